@@ -1,0 +1,73 @@
+# Two commands do everything: `make book` and `make test`. Each makes its own environment the first time.
+PYTHON      ?= python3
+VENV        ?= .venv
+BOOK_VENV   ?= .venv-book
+JOBS        ?= 2
+ASSIGNMENT  ?= attention
+# ONLY=04-backpropagation limits `notebooks`, ONLY=attention limits `release`
+ONLY        ?=
+NEWEST      ?=
+
+BIN       := $(VENV)/bin
+BOOK_BIN  := $(BOOK_VENV)/bin
+SITE      := _build/html
+SETUP     := $(PYTHON) scripts/environment.py $(if $(NEWEST),--newest)
+# One thread per process: several times faster for small networks, and reproducible.
+RUN_ENV   := PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3
+PYTEST    := $(RUN_ENV) $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve lab test lint test-unit test-notebooks test-graders test-site notebooks release grade lock \
+        clean env env-book gpu
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: ; @$(SETUP) test $(VENV)
+env-book: ; @$(SETUP) book $(BOOK_VENV)
+
+book: env-book ## build the book, say where it is, and end
+	@$(BOOK_BIN)/python -m sidebyside.publishing build
+
+serve: env-book ## the same with live reload, in the foreground
+	@$(BOOK_BIN)/python -m sidebyside.publishing serve
+
+lab: env ## JupyterLab on the chapters and exercises, in the foreground
+	@$(RUN_ENV) $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/exercises
+
+test: lint test-unit test-notebooks test-graders test-site ## everything that CI runs
+
+lint: env ## ruff on package, tests and notebooks
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+test-unit: env ## the package, the repository's files, the translation table
+	$(PYTEST) -n $(JOBS) --dist loadfile tests/unit tests/repository
+
+test-notebooks: env ## every chapter and solution, executed by nbval
+	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --jobs $(JOBS)
+
+test-graders: env ## the answer banks, graded by nbgrader
+	$(PYTEST) -n $(JOBS) --dist loadgroup tests/graders
+
+test-site: env book ## the built site, in a headless browser
+	$(PYTEST) tests/browser
+
+gpu: env ## chapters and solutions on a GPU; fails where none is visible
+	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --gpu
+
+notebooks: env ## execute the chapters and store their outputs (ONLY=NN-name for one)
+	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.execute $(ONLY)
+
+release: env ## regenerate exercises/ and solutions/ from source/ (ONLY=name for one)
+	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.release $(ONLY)
+
+grade: env ## autograde what is in submitted/ (ASSIGNMENT=name)
+	@$(RUN_ENV) $(BIN)/nbgrader autograde $(ASSIGNMENT)
+
+lock: ## rewrite requirements.txt with the newest versions that pass
+	@rm -rf .venv-lock && $(PYTHON) scripts/environment.py --newest test .venv-lock
+	@.venv-lock/bin/python scripts/lock.py > requirements.txt.new && mv requirements.txt.new requirements.txt
+	@rm -rf .venv-lock
+
+clean: ## remove what the targets above built, environments excepted
+	@rm -rf _build book/_generated .pytest_cache .ruff_cache

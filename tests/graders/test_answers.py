@@ -1,0 +1,70 @@
+"""Every assignment grades fairly: wrong answers lose what they must, right ones lose nothing."""
+
+from collections import Counter
+
+import pytest
+
+from sidebyside.authoring.answers import graded_cells, read_bank, solution_cells, tests_of
+from sidebyside.authoring.notebooks import ROOT, assignments, read
+from tests.graders.stock import BLANK, REFERENCE
+
+
+def in_group(name, *values):
+    """A parameter whose tests run in one process, where the bank is graded once."""
+    label = str(values[-1]) if values else name
+    return pytest.param(name, *values, marks=pytest.mark.xdist_group(name), id=label)
+
+
+each_assignment = pytest.mark.parametrize("name", [in_group(n) for n in assignments()])
+each_answer = pytest.mark.parametrize(
+    ("name", "answer"), [in_group(n, answer) for n in assignments() for answer in read_bank(n)]
+)
+
+
+def source(name):
+    return read(ROOT / "source" / name / f"{name}.ipynb")
+
+
+@each_answer
+def test_an_answer_loses_exactly_the_points_it_must(name, answer, graded):
+    results = graded(name)
+    lost = results.lost(results.submission[str(answer)])
+    of_this_task = set(tests_of(source(name))[answer.task])
+    assert {test: points for test, points in lost.items() if test in of_this_task} == answer.loses
+
+
+@each_assignment
+def test_the_reference_gets_full_marks(name, graded):
+    assert graded(name).lost(REFERENCE) == {}
+
+
+@each_assignment
+def test_the_blank_notebook_gets_nothing(name, graded):
+    results = graded(name)
+    assert results.lost(BLANK) == results.points
+    assert sum(results.points.values()) > 0
+
+
+@each_assignment
+def test_every_task_has_five_wrong_and_two_other_right_answers(name):
+    bank = read_bank(name)
+    wrong = Counter(answer.task for answer in bank if not answer.right)
+    right = Counter(answer.task for answer in bank if answer.right)
+    graded_tasks = [task for task, tests in tests_of(source(name)).items() if tests]
+    assert {task: wrong[task] for task in graded_tasks if wrong[task] < 5} == {}
+    assert {task: right[task] for task in graded_tasks if right[task] < 2} == {}
+
+
+@each_assignment
+def test_every_answer_names_a_task_and_tests_of_that_task(name):
+    tests = tests_of(source(name))
+    for answer in read_bank(name):
+        assert answer.task in solution_cells(source(name)), answer
+        assert set(answer.loses) <= set(tests[answer.task]), answer
+        assert answer.right or sum(answer.loses.values()) > 0, answer
+
+
+@each_assignment
+def test_every_graded_cell_is_lost_by_a_wrong_answer_that_is_more_than_a_blank(name):
+    caught = {test for answer in read_bank(name) for test in answer.loses}
+    assert set(graded_cells(source(name))) - caught == set()
