@@ -17,6 +17,7 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from sidebyside.authoring.notebooks import ROOT, NotebookError, chapters, normalise, read, write
 from sidebyside.errors import SideBySideError
@@ -73,13 +74,9 @@ def execute(path: Path, timeout: int = TIMEOUT) -> NotebookNode:
 
 def _measure(client: NotebookClient) -> tuple[float, str | None]:
     """Peak memory in MB, and the GPU's name or None."""
-    printed: list[str] = []
-    client.kc.execute_interactive(
-        _MEASURE,
-        store_history=False,
-        output_hook=lambda message: printed.append(message["content"].get("text", "")),
-    )
-    memory, gpu = json.loads("".join(printed))
+    client.nb.cells.append(new_code_cell(_MEASURE))
+    client.execute_cell(client.nb.cells[-1], len(client.nb.cells) - 1, store_history=False)
+    memory, gpu = json.loads(client.nb.cells.pop().outputs[0].text)
     return memory, gpu
 
 

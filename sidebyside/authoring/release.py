@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import GenerateSolution
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import capture_log
 from traitlets.config import Config
 
 from sidebyside.authoring.notebooks import ROOT, NotebookError, assignments, normalise, read, write
@@ -35,6 +38,10 @@ def course(folder: Path, **directories: str) -> tuple[NbGraderAPI, Config]:
     Args:
         directories: nbgrader's directory names to change (``release_directory="exercises"``).
     """
+    # nbgrader runs its database tool by name, so the environment's programs must be on the PATH.
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])
     config = Config()
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.course_id = "sidebyside"
@@ -68,7 +75,10 @@ def generate(name: str, folder: Path, *, solution: bool = True) -> None:
         write(notebook, path)
     if not solution:
         return
-    _must_succeed(name, "generate_solution", api.generate_solution(name, force=True))
+    api.coursedir.assignment_id = name
+    app = GenerateSolution(coursedir=api.coursedir, parent=api)
+    app.force = True
+    _must_succeed(name, "generate_solution", capture_log(app))
     for path in (folder / "solution" / name).glob("*.ipynb"):
         notebook = normalise(read(path))
         _refuse_errors(notebook, path)
