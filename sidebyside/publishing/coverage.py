@@ -1,0 +1,104 @@
+"""The coverage page, and the list of chapters on the landing page: both made from the notebooks."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from .badges import gpu_time
+from .chapters import Chapter
+from .course import Course
+from .curriculum import FRAMEWORKS, Entry
+from .markup import bullets, label_link, page_link, paragraph, points, seconds, table
+from .site import course_of
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("coverage", Coverage)
+    app.add_directive("planned-chapters", PlannedChapters)
+    app.add_directive("chapter-list", ChapterList)
+
+
+class Coverage(SphinxDirective):
+    """A row for every written chapter, read from its notebook."""
+
+    def run(self) -> list[nodes.Node]:
+        course = course_of(self.env.app)
+        if not course.written:
+            return [paragraph("No chapter is written yet.")]
+        header = (
+            "Chapter",
+            *FRAMEWORKS.values(),
+            "Parity tables",
+            "Largest difference",
+            "Assignment",
+            "CPU",
+            "GPU",
+        )
+        rows = [_row(entry, chapter, course, self.env.docname) for entry, chapter in course.written]
+        return [table(header, rows, (28, 8, 10, 8, 8, 12, 16, 8, 12), ("coverage",))]
+
+
+def _row(entry: Entry, chapter: Chapter, course: Course, docname: str):
+    yield page_link(entry.label, f"notebooks/{entry.name}", docname)
+    for name in FRAMEWORKS:
+        yield _presence(name in chapter.implementations, name in entry.implementations)
+    yield str(len(chapter.parity)) if chapter.parity else ("missing" if entry.parity else "–")
+    yield f"{chapter.largest:.1e}" if chapter.largest is not None else "–"
+    yield _assignment(entry, course, docname)
+    cpu = chapter.measured.cpu_seconds
+    yield seconds(cpu) if cpu is not None else "not measured yet"
+    yield gpu_time(chapter.measured)
+
+
+def _presence(there: bool, needed: bool) -> str:
+    return "yes" if there else "missing" if needed else "–"
+
+
+def _assignment(entry: Entry, course: Course, docname: str):
+    if entry.assignment is None:
+        return "–"
+    found = course.assignments.get(entry.assignment)
+    if found is None:
+        return f"{entry.assignment}: missing"
+    return label_link(found.name, f"assignment-{found.name}", docname), f", {points(found.points)}"
+
+
+class PlannedChapters(SphinxDirective):
+    """The chapters of the curriculum that have no notebook yet, by part."""
+
+    def run(self) -> list[nodes.Node]:
+        planned = course_of(self.env.app).planned
+        if not planned:
+            return [paragraph("Every chapter of the curriculum is written.")]
+        parts = dict.fromkeys(entry.part for entry in planned)
+        rows = [
+            (part, entry.label, _needs(entry), entry.assignment or "–")
+            for part in parts
+            for entry in planned
+            if entry.part == part
+        ]
+        return [table(("Part", "Chapter", "Will have", "Assignment"), rows, (18, 32, 30, 20))]
+
+
+def _needs(entry: Entry) -> str:
+    names = [FRAMEWORKS[name] for name in entry.implementations]
+    return ", ".join([*names, *(["parity"] if entry.parity else [])])
+
+
+class ChapterList(SphinxDirective):
+    """The written chapters as links, and how many more are planned."""
+
+    def run(self) -> list[nodes.Node]:
+        course = course_of(self.env.app)
+        docname = self.env.docname
+        written = [
+            (page_link(e.label, f"notebooks/{e.name}", docname), f" ({e.part})")
+            for e, _ in course.written
+        ]
+        total = len(course.curriculum)
+        said = paragraph(
+            f"{len(written)} of {total} chapters stand; ",
+            page_link("the coverage page", "book/coverage", docname),
+            " shows what each contains and what is planned.",
+        )
+        return [*([bullets(written, ("chapter-list",))] if written else []), said]
