@@ -13,12 +13,12 @@ BOOK_BIN  := $(BOOK_VENV)/bin
 SITE      := _build/html
 SETUP     := $(PYTHON) scripts/environment.py $(if $(NEWEST),--newest)
 # One thread per process: several times faster for small networks, and reproducible.
-RUN_ENV   := PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS=1 TF_CPP_MIN_LOG_LEVEL=3
+RUN_ENV   := PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS=1
 PYTEST    := $(RUN_ENV) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve lab test lint test-unit test-notebooks test-graders test-site notebooks release grade lock \
-        clean env env-book gpu
+        clean env env-book gpu report-newest
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ release: env ## regenerate exercises/ and solutions/ from source/ (ONLY=name for
 
 grade: env ## autograde what is in submitted/ (ASSIGNMENT=name)
 	@$(RUN_ENV) $(BIN)/nbgrader autograde $(ASSIGNMENT)
+
+report-newest: # called by the weekly workflow: one issue for a run that failed (RUN=address)
+	@gh issue create --title "The newest versions break the tests" --body "$(RUN)"
 
 lock: ## rewrite requirements.txt with the newest versions that pass
 	@rm -rf .venv-lock && $(PYTHON) scripts/environment.py --newest test .venv-lock
