@@ -1,0 +1,22 @@
+"""Do two implementations compute the same? Carry weights across, and measure the difference.
+
+``translate`` copies the weights of a Keras model into a PyTorch one and back; ``compare`` runs both
+(and a NumPy one) on one batch and tables the differences of outputs, loss, gradients and parameters
+after some optimiser steps; ``agree`` tables arrays that you computed yourself; ``check_close`` and
+``relative_error`` are for tests. Importing this imports neither framework.
+"""
+
+from sidebyside.parity.compare import compare
+from sidebyside.parity.report import Comparison, Row, agree, check_close, relative_error
+from sidebyside.parity.translate import Translation, translate
+
+__all__ = [
+    "Comparison",
+    "Row",
+    "Translation",
+    "agree",
+    "check_close",
+    "compare",
+    "relative_error",
+    "translate",
+]

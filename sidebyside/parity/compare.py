@@ -1,0 +1,300 @@
+"""Run implementations side by side and measure how far apart they are."""
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from sidebyside.errors import ShapeError, TranslationError
+from sidebyside.parity import losses, optimisers
+from sidebyside.parity.alignment import require_keras_model, require_torch_module
+from sidebyside.parity.arrays import check_finite, shape_text, to_numpy
+from sidebyside.parity.report import Comparison, Row, rows_for
+from sidebyside.parity.runners import KerasRunner, TorchRunner, torch_call
+from sidebyside.parity.translate import bridge
+
+Loss = str | tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]
+
+
+def compare(
+    keras_net: Any,
+    torch_net: Any,
+    x: Any,
+    y: Any = None,
+    *,
+    numpy_net: Any = None,
+    loss: Loss | None = None,
+    optimizer: tuple[Any, Any] | None = None,
+    steps: int = 0,
+    tolerance: float | None = None,
+    title: str | None = None,
+    pairs: Mapping[str, str] | None = None,
+    torch_x: Any = None,
+) -> Comparison:
+    """Run the models on one batch and table their differences.
+
+    Outputs are compared in inference mode; with ``loss``, so are the loss and every parameter's
+    gradient in training mode; with ``optimizer`` and ``steps``, every parameter after that many
+    steps on the same batch. Weights, statistics, gradients and modes are put back afterwards: a
+    comparison changes no model. Carry the weights across with ``translate`` first.
+
+    Args:
+        keras_net: a built Keras model, on the TensorFlow backend.
+        torch_net: a torch module.
+        x: the batch in Keras' layout; a tuple or list for several inputs.
+        y: the targets, for ``loss``.
+        numpy_net: an object with ``forward(x)``, ``loss_and_gradients(x, y)`` → loss and a dict,
+            ``parameters()`` → a dict, names and layouts in Keras' order and layout ((in, out)
+            kernels), and ``step(gradients)``, one optimiser step in place. A copy of it is used.
+        loss: "sparse_categorical_crossentropy", "categorical_crossentropy",
+            "binary_crossentropy" (all from logits), "mse" (each the mean over everything), or
+            ``(keras_fn(y_true, y_pred), torch_fn(y_pred, y_true))``.
+        optimizer: ``("adam", {"learning_rate": 0.01})`` (sgd, adam, adamw, rmsprop, adagrad, with
+            settings in Keras' names, made equal as ``sidebyside.parity.optimisers`` says), or
+            ``(Keras optimizer, function of the parameters → torch optimizer)``, used as they are.
+        steps: how many optimiser steps to take.
+        tolerance: raise where a row differs by more than this times ``max(1, max|reference|)``.
+        title: the table's title.
+        pairs: Keras layer path → torch module path, where the order of layers differs.
+        torch_x: the batch in torch's layout, where it is not ``x``.
+
+    Raises:
+        ParityError: a row is above the tolerance.
+        TranslationError: the models' layers can't be paired; the message names the layer.
+        ShapeError: inputs, outputs or targets don't fit; the message gives both shapes.
+        NonFiniteError: an input, output, loss, gradient or parameter is NaN or infinite.
+    """
+    require_keras_model(keras_net)
+    require_torch_module(torch_net)
+    if loss is not None and y is None:
+        raise ShapeError("compare has a loss and no y; pass the targets")
+    if steps and (loss is None or optimizer is None):
+        raise TranslationError(f"steps={steps} needs a loss and an optimizer")
+    inputs = _inputs(x, "x")
+    found = bridge(keras_net, torch_net, pairs=pairs)
+    notes = [*found.notes]
+    inputs = _as_keras_takes_them(inputs, keras_net, notes)
+    keras_dtype, torch_dtype = _keras_dtype(keras_net), _torch_dtype(torch_net)
+    if keras_dtype != torch_dtype:
+        notes.append(
+            f"the Keras model computes in {keras_dtype} and the torch module in {torch_dtype}: "
+            "expect no better agreement than float32's"
+        )
+    dtype = min(keras_dtype, torch_dtype, key=lambda name: np.finfo(name).precision)
+    keras_side = KerasRunner(keras_net, found.links, keras_dtype)
+    torch_side = TorchRunner(torch_net, found.links, torch_dtype)
+    numpy_side = copy.deepcopy(numpy_net)
+    torch_inputs = inputs
+    if torch_x is not None:
+        torch_inputs = _as_keras_takes_them(_inputs(torch_x, "torch_x"), keras_net, [])
+    rows: list[Row] = []
+    try:
+        outputs = {"tensorflow": keras_side.forward(inputs)}
+        shapes = ", ".join(shape_text(array.shape) for array in torch_inputs)
+        with torch_call(shapes, "Pass torch_x, the batch in the layout that the module takes."):
+            outputs["pytorch"] = torch_side.forward(torch_inputs)
+        if numpy_side is not None:
+            outputs["numpy"] = [to_numpy(numpy_side.forward(_one(inputs)), "NumPy's output")]
+        rows += _output_rows(outputs)
+        if loss is not None:
+            target = _target(y, loss, outputs["tensorflow"])
+            rows += _training_rows(
+                keras_side,
+                torch_side,
+                numpy_side,
+                inputs,
+                torch_inputs,
+                target,
+                loss,
+                optimizer,
+                steps,
+                dtype,
+            )
+    finally:
+        torch_side.close()
+        keras_side.close()
+    names = ["tensorflow", "pytorch"]
+    comparison = Comparison(
+        rows=tuple(rows),
+        frameworks=tuple(names if numpy_net is None else ["numpy", *names]),
+        dtype=dtype,
+        title=title or "Same weights, same numbers",
+        tolerance=tolerance,
+        steps=steps,
+        notes=tuple(notes),
+        differences=found.differences,
+    )
+    return comparison if tolerance is None else comparison.check(tolerance)
+
+
+def _inputs(x: Any, what: str) -> tuple[np.ndarray, ...]:
+    parts = x if isinstance(x, tuple | list) and _holds_arrays(x) else (x,)
+    names = [what] if len(parts) == 1 else [f"{what}[{i}]" for i in range(len(parts))]
+    return tuple(
+        check_finite(to_numpy(part, name), name) for part, name in zip(parts, names, strict=True)
+    )
+
+
+def _holds_arrays(x: Any) -> bool:
+    return bool(x) and all(hasattr(part, "shape") for part in x)
+
+
+def _as_keras_takes_them(
+    inputs: tuple[np.ndarray, ...], keras_net: Any, notes: list[str]
+) -> tuple[np.ndarray, ...]:
+    """The batch rounded to float32 where ``keras.Input`` will do so, for every implementation.
+
+    ``keras.Input`` has its own dtype (``keras.config.floatx()``, float32 by default), whatever the
+    dtype of the layers is.
+    """
+    declared = {str(tensor.dtype) for tensor in getattr(keras_net, "inputs", None) or []}
+    narrowed = tuple(
+        array.astype(np.float32).astype(array.dtype) if array.dtype == np.float64 else array
+        for array in inputs
+    )
+    changed = any((a != b).any() for a, b in zip(inputs, narrowed, strict=True))
+    if "float32" not in declared or _keras_dtype(keras_net) == "float32" or not changed:
+        return inputs
+    notes.append(
+        "keras.Input declares float32, so Keras rounds the batch: every implementation was given "
+        "the rounded one. Write keras.Input(…, dtype='float64') to avoid it."
+    )
+    return narrowed
+
+
+def _one(inputs: tuple[np.ndarray, ...]) -> Any:
+    return inputs[0] if len(inputs) == 1 else inputs
+
+
+def _keras_dtype(net: Any) -> str:
+    for weight in net.weights:
+        if weight.dtype in ("float32", "float64"):
+            return weight.dtype
+    return net.compute_dtype if net.compute_dtype in ("float32", "float64") else "float32"
+
+
+def _torch_dtype(net: Any) -> str:
+    for tensor in [*net.parameters(), *net.buffers()]:
+        if tensor.is_floating_point():
+            return str(tensor.dtype).removeprefix("torch.")
+    return "float32"
+
+
+def _output_rows(outputs: dict[str, list[np.ndarray]]) -> list[Row]:
+    counts = {name: len(arrays) for name, arrays in outputs.items()}
+    if len(set(counts.values())) != 1:
+        raise ShapeError(
+            "the implementations return different numbers of outputs: "
+            + ", ".join(f"{name} {count}" for name, count in counts.items())
+        )
+    many = counts["tensorflow"] > 1
+    rows = []
+    for i in range(counts["tensorflow"]):
+        arrays = {name: found[i] for name, found in outputs.items()}
+        rows += rows_for("output", str(i) if many else "", arrays)
+    return rows
+
+
+def _target(y: Any, loss: Loss, outputs: list[np.ndarray]) -> Any:
+    target = _one(_inputs(y, "y"))
+    if not isinstance(loss, str):
+        return target
+    if loss not in losses.NAMES:
+        raise TranslationError(
+            f"no loss {loss!r}; the names are {', '.join(map(repr, losses.NAMES))}, or pass "
+            "(keras_fn(y_true, y_pred), torch_fn(y_pred, y_true))"
+        )
+    if len(outputs) != 1 or isinstance(target, tuple):
+        raise ShapeError(
+            f"the loss {loss!r} needs one output and one target; for a model with "
+            f"{len(outputs)} outputs pass a pair of functions"
+        )
+    target = losses.check_targets(loss, target, outputs[0].shape)
+    return target if loss.startswith("sparse") else target.astype(outputs[0].dtype)
+
+
+def _training_rows(
+    keras_side: KerasRunner,
+    torch_side: TorchRunner,
+    numpy_side: Any,
+    inputs: tuple[np.ndarray, ...],
+    torch_inputs: tuple[np.ndarray, ...],
+    target: Any,
+    loss: Loss,
+    optimizer: tuple[Any, Any] | None,
+    steps: int,
+    dtype: str,
+) -> list[Row]:
+    if isinstance(loss, str):
+        keras_fn, torch_fn = losses.keras_loss(loss), losses.torch_loss(loss)
+    else:
+        keras_fn, torch_fn = loss
+    torch_side.freeze_second_biases()
+    if steps:
+        _give_optimizers(keras_side, torch_side, optimizer, dtype)
+    rows: list[Row] = []
+    names: list[str] = []
+    for step in range(max(1, steps)):
+        values, gradients = {}, {}
+        values["tensorflow"], gradients["tensorflow"] = keras_side.loss_and_gradients(
+            inputs, target, keras_fn
+        )
+        values["pytorch"], gradients["pytorch"] = torch_side.loss_and_gradients(
+            torch_inputs, target, torch_fn
+        )
+        if numpy_side is not None:
+            value, found = numpy_side.loss_and_gradients(_one(inputs), target)
+            values["numpy"] = to_numpy(value, "NumPy's loss")
+            names = list(gradients["tensorflow"])
+            gradients["numpy"] = _renamed(found, names, "loss_and_gradients")
+        if step == 0:
+            rows += rows_for("loss", "", values)
+            for name in gradients["tensorflow"]:
+                arrays = {who: g[name] for who, g in gradients.items() if name in g}
+                rows += rows_for("gradient", name, arrays)
+        if steps:
+            keras_side.step()
+            torch_side.step()
+            if numpy_side is not None:
+                numpy_side.step(found)
+    if steps:
+        after = {"tensorflow": keras_side.parameters(), "pytorch": torch_side.parameters()}
+        if numpy_side is not None:
+            after["numpy"] = _renamed(numpy_side.parameters(), names, "parameters")
+        what = f"parameter after {steps} step{'s' if steps > 1 else ''}"
+        for link in keras_side.links:
+            arrays = {who: p[link.name] for who, p in after.items() if link.name in p}
+            if link.statistic is None:
+                rows += rows_for(what, link.name, arrays)
+    return rows
+
+
+def _give_optimizers(
+    keras_side: KerasRunner, torch_side: TorchRunner, optimizer: tuple[Any, Any], dtype: str
+) -> None:
+    parameters = [p for p in torch_side.net.parameters() if p.requires_grad]
+    first, second = optimizer
+    if isinstance(first, str):
+        settings = optimisers.settings_for(first, second)
+        keras_side.optimizer, keras_side.before_step = optimisers.keras_optimizer(
+            first, settings, dtype
+        )
+        torch_side.optimizer = optimisers.torch_optimizer(first, settings, parameters)
+    else:
+        keras_side.optimizer = optimisers.clone_keras_optimizer(first, dtype)
+        torch_side.optimizer = second(parameters)
+    keras_side.optimizer.build(keras_side.net.trainable_variables)
+
+
+def _renamed(found: Mapping[str, Any], names: list[str], method: str) -> dict[str, np.ndarray]:
+    """NumPy's arrays under Keras' names: the n-th is the n-th."""
+    if len(found) != len(names):
+        raise ShapeError(
+            f"numpy_net.{method}() has {len(found)} arrays ({', '.join(found)}) and the Keras "
+            f"model {len(names)} trainable weights ({', '.join(names)})"
+        )
+    return {
+        name: to_numpy(array, f"NumPy's {own!r}")
+        for name, (own, array) in zip(names, found.items(), strict=True)
+    }

@@ -1,0 +1,412 @@
+"""What a comparison found, and how it is shown: rows, a text table, a notebook table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from sidebyside.errors import ParityError, ShapeError
+from sidebyside.parity.arrays import (
+    FRAMEWORKS,
+    LABELS,
+    check_finite,
+    shape_text,
+    to_numpy,
+    wide,
+)
+
+MIME = "application/vnd.sidebyside.parity+json"
+MOST_LINES = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """One array, as two frameworks computed it.
+
+    Attributes:
+        what: the kind of quantity: ``"output"``, ``"loss"``, ``"gradient"`` …
+        name: which one of that kind, such as ``"dense_1/kernel"``; may be empty.
+        pair: the two frameworks compared; the first is the reference.
+        shape: the array's shape in the layout that it was compared in (Keras' layout).
+        max_abs: the largest absolute difference of two elements.
+        max_rel: ``relative_error`` of the two arrays.
+        reference: the largest absolute value in the reference.
+    """
+
+    what: str
+    name: str
+    pair: tuple[str, str]
+    shape: tuple[int, ...]
+    max_abs: float
+    max_rel: float
+    reference: float = 0.0
+
+    @property
+    def difference(self) -> float:
+        """What is held against the tolerance: ``max_abs / max(1, max|reference|)``."""
+        return self.max_abs / max(1.0, self.reference)
+
+    @property
+    def label(self) -> str:
+        """The row's kind and name in one phrase."""
+        return f"{self.what}: {self.name}" if self.name else self.what
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The differences between implementations that should compute the same.
+
+    A row passes when ``max_abs <= tolerance * max(1, max|reference|)``: an absolute bound for
+    small numbers, a relative one for large.
+
+    Attributes:
+        rows: every array compared, for every pair of frameworks.
+        frameworks: those compared, in the order numpy, tensorflow, pytorch.
+        dtype: the precision of the computation, ``"float32"`` or ``"float64"``.
+        tolerance: the bound that it was held against, or None.
+        steps: how many optimiser steps were taken.
+        notes: what was done or left out to make the comparison possible, in sentences.
+        differences: settings found to differ between the models, in sentences.
+    """
+
+    rows: tuple[Row, ...]
+    frameworks: tuple[str, ...]
+    dtype: str
+    title: str = "Same weights, same numbers"
+    tolerance: float | None = None
+    steps: int = 0
+    notes: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+
+    @property
+    def largest(self) -> float:
+        """The largest ``max_abs / max(1, max|reference|)`` of all rows.
+
+        That is the number held against the tolerance; it is 0.0 for an empty comparison.
+        """
+        return max((row.difference for row in self.rows), default=0.0)
+
+    def check(self, tolerance: float) -> "Comparison":
+        """Return the comparison itself where every row passes.
+
+        Raises:
+            ParityError: a row differs by more; the message names the worst rows and every setting
+                that was found to differ between the models.
+        """
+        failed = sorted(
+            (row for row in self.rows if not row.difference <= tolerance),
+            key=lambda row: -row.difference,
+        )
+        if not failed:
+            return self
+        lines = [
+            f"{self.title}: {len(failed)} of {len(self.rows)} rows differ by more than the "
+            f"tolerance {tolerance:.1e} (scaled by max(1, largest reference value)):"
+        ]
+        for row in failed[:5]:
+            first, second = (LABELS[name] for name in row.pair)
+            lines.append(
+                f"  {row.label}, shape {shape_text(row.shape)}, {first} and {second}: "
+                f"largest difference {row.max_abs:.1e}, relative {row.max_rel:.1e}"
+            )
+        if len(failed) > 5:
+            lines.append(f"  and {len(failed) - 5} more (see .rows)")
+        if self.differences:
+            lines.append("Settings that differ between the models:")
+            lines += [f"  {text}" for text in self.differences]
+        if self.notes:
+            lines.append("Notes:")
+            lines += [f"  {text}" for text in self.notes]
+        raise ParityError("\n".join(lines))
+
+    def __str__(self) -> str:
+        head, body = self._table()
+        widths = [max(len(line[i]) for line in [head, *body]) for i in range(len(head))]
+        lines = [self._caption()]
+        for line in [head, ["-" * width for width in widths], *body]:
+            cells = [
+                text.ljust(width) if i < 2 else text.rjust(width)
+                for i, (text, width) in enumerate(zip(line, widths, strict=True))
+            ]
+            lines.append("  ".join(cells).rstrip())
+        lines += [f"Different setting: {text}" for text in self.differences]
+        lines += [f"Note: {text}" for text in self.notes]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _caption(self) -> str:
+        names = [LABELS[name] for name in self.frameworks]
+        who = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+        text = f"{self.title} ({who}, {self.dtype}): largest difference {self.largest:.1e}"
+        if self.tolerance is not None:
+            verdict = "within" if self.largest <= self.tolerance else "above"
+            text += f", {verdict} the tolerance {self.tolerance:.1e}"
+        return text
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """Head and body: one line for an array, one column for a pair of frameworks."""
+        pairs = [pair for pair in combinations(self.frameworks, 2) if self._has(pair)]
+        head = ["quantity", "shape"]
+        if len(pairs) == 1:
+            head += ["largest absolute", "largest relative"]
+        else:
+            head += [f"{LABELS[a]} – {LABELS[b]}" for a, b in pairs]
+        groups: dict[str, dict[str, list[Row]]] = {}
+        for row in self.rows:
+            groups.setdefault(row.what, {}).setdefault(row.name, []).append(row)
+        shown = {what: len(arrays) for what, arrays in groups.items()}
+        while sum(shown.values()) > MOST_LINES and max(shown.values()) > 1:
+            longest = max(shown, key=lambda what: shown[what])
+            shown[longest] = 1  # the group's worst, with a count
+        body = []
+        for what, arrays in groups.items():
+            if shown[what] == len(arrays):
+                lines = [(rows[0].label, rows) for rows in arrays.values()]
+            else:
+                worst = max(arrays.values(), key=lambda rows: max(r.difference for r in rows))
+                lines = [(f"{what}: worst of {len(arrays)}, {worst[0].name}", worst)]
+            for label, rows in lines:
+                line = [label, shape_text(rows[0].shape)]
+                by_pair = {row.pair: row for row in rows}
+                for pair in pairs:
+                    row = by_pair.get(pair)
+                    line.append(f"{row.max_abs:.1e}" if row else "")
+                    if len(pairs) == 1:
+                        line.append(f"{row.max_rel:.1e}" if row else "")
+                body.append(line)
+        return head, body
+
+    def _has(self, pair: tuple[str, str]) -> bool:
+        return any(row.pair == pair for row in self.rows)
+
+    def _html(self) -> str:
+        head, body = self._table()
+        number = ' style="text-align: right; font-variant-numeric: tabular-nums"'
+        text = ' style="text-align: left"'
+        parts = [
+            '<table class="sidebyside-parity" style="color: inherit; background: transparent">',
+            '<caption style="caption-side: top; text-align: left; color: inherit">'
+            f"{escape(self._caption())}</caption>",
+            "<thead><tr>",
+            *(
+                f'<th scope="col"{text if i < 2 else number}>{escape(cell)}</th>'
+                for i, cell in enumerate(head)
+            ),
+            "</tr></thead>",
+            "<tbody>",
+        ]
+        for line in body:
+            cells = [f'<th scope="row"{text}>{escape(line[0])}</th>']
+            cells.append(f"<td{text}>{escape(line[1])}</td>")
+            cells += [f"<td{number}>{escape(cell)}</td>" for cell in line[2:]]
+            parts.append("<tr>" + "".join(cells) + "</tr>")
+        parts += ["</tbody>", "</table>"]
+        for kind, sentences in (("Different setting", self.differences), ("Note", self.notes)):
+            parts += [f"<p>{kind}: {escape(sentence)}</p>" for sentence in sentences]
+        return "\n".join(parts)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {
+            "text/plain": str(self),
+            "text/html": self._html(),
+            MIME: {
+                "title": self.title,
+                "frameworks": list(self.frameworks),
+                "largest": self.largest,
+                "tolerance": self.tolerance,
+                "dtype": self.dtype,
+                "steps": self.steps,
+            },
+        }
+
+
+def relative_error(a: Any, b: Any) -> float:
+    """The largest ``|a − b| / max(1e-12, |a| + |b|)`` of any element.
+
+    The measure of Stanford's CS231n gradient checks: about 1e-7 is good for float64 gradients by
+    finite differences, 1e-2 is a mistake; 1 means opposite signs or a zero against a number. The
+    floor keeps noise around exact zeros from counting.
+
+    Args:
+        a, b: arrays, tensors, lists or numbers of one shape.
+
+    Raises:
+        ShapeError: the shapes differ.
+    """
+    a, b = to_numpy(a, "the first array"), to_numpy(b, "the second array")
+    if a.shape != b.shape:
+        raise ShapeError(f"shapes {shape_text(a.shape)} and {shape_text(b.shape)} differ")
+    if a.size == 0:
+        return 0.0
+    a, b = wide(a), wide(b)
+    return float(np.max(np.abs(a - b) / np.maximum(1e-12, np.abs(a) + np.abs(b))))
+
+
+def rows_for(what: str, name: str, arrays: Mapping[str, np.ndarray]) -> list[Row]:
+    """A row for every pair of frameworks, the arrays being in one layout.
+
+    Raises:
+        ShapeError: two of them differ in shape; the message gives both.
+        NonFiniteError: one of them holds NaN or infinity.
+    """
+    label = f"{what}: {name}" if name else what
+    present = [framework for framework in FRAMEWORKS if framework in arrays]
+    for framework in present:
+        check_finite(arrays[framework], f"{label} in {LABELS[framework]}")
+    rows = []
+    for pair in combinations(present, 2):
+        a, b = (arrays[framework] for framework in pair)
+        if a.shape != b.shape:
+            raise ShapeError(
+                f"{label} has shape {shape_text(a.shape)} in {LABELS[pair[0]]} and "
+                f"{shape_text(b.shape)} in {LABELS[pair[1]]}; they must be equal to be compared"
+            )
+        gap = np.abs(wide(a) - wide(b))
+        rows.append(
+            Row(
+                what=what,
+                name=name,
+                pair=pair,
+                shape=a.shape,
+                max_abs=float(gap.max()) if gap.size else 0.0,
+                max_rel=relative_error(a, b),
+                reference=float(np.abs(wide(a)).max()) if a.size else 0.0,
+            )
+        )
+    return rows
+
+
+def agree(
+    quantities: Mapping[str, Mapping[str, Any]],
+    *,
+    tolerance: float | None = None,
+    title: str | None = None,
+) -> Comparison:
+    """The table of differences for arrays that you computed yourself.
+
+    Args:
+        quantities: for each quantity, the array that each framework computed for it:
+            ``{"softmax": {"numpy": a, "tensorflow": b, "pytorch": c}}``. Two or three of the
+            frameworks, of equal shapes; tensors of both frameworks, on any device, are accepted.
+        tolerance: raise where a row differs by more than this times ``max(1, max|reference|)``.
+        title: the table's title.
+
+    Raises:
+        ParityError: a row is above the tolerance.
+        ShapeError: a quantity has fewer than two frameworks, one not known, or unequal shapes.
+        NonFiniteError: a value is NaN or infinite.
+    """
+    rows: list[Row] = []
+    used: set[str] = set()
+    dtypes = []
+    for what, arrays in quantities.items():
+        unknown = sorted(set(arrays) - set(FRAMEWORKS))
+        if unknown:
+            raise ShapeError(
+                f"{what!r} names {unknown[0]!r}; the frameworks are 'numpy', 'tensorflow' "
+                "and 'pytorch'"
+            )
+        if len(arrays) < 2:
+            raise ShapeError(f"{what!r} has {len(arrays)} framework(s); two or three are needed")
+        found = {name: to_numpy(a, f"{what} in {LABELS[name]}") for name, a in arrays.items()}
+        rows += rows_for(what, "", found)
+        used |= set(found)
+        dtypes += [array.dtype for array in found.values() if array.dtype.kind in "fc"]
+    comparison = Comparison(
+        rows=tuple(rows),
+        frameworks=tuple(name for name in FRAMEWORKS if name in used),
+        dtype=min(dtypes, key=lambda dtype: np.finfo(dtype).precision).name if dtypes else "int64",
+        title=title or "Same numbers",
+        tolerance=tolerance,
+    )
+    return comparison if tolerance is None else comparison.check(tolerance)
+
+
+def check_close(
+    got: Any, expected: Any, *, tolerance: float = 1e-6, what: str = "value", hint: str = ""
+) -> None:
+    """Assert that a result is right, and say how wrong it is where it is not.
+
+    It passes when ``max|got − expected| <= tolerance * max(1, max|expected|)``.
+
+    Args:
+        got, expected: arrays, tensors, lists or numbers.
+        what: what it is, for the message: ``"softmax of a batch"``.
+        hint: a likely cause, put at the end of the message.
+
+    Raises:
+        ParityError: an AssertionError; the message gives the shapes, the relative and absolute
+            error, the worst entry, and what the error looks like (a constant factor, a transpose).
+    """
+    __tracebackhide__ = True
+    tail = f"\nHint: {hint}" if hint else ""
+    if got is None:
+        raise ParityError(f"{what} is None: does the function return its result?{tail}")
+    want = to_numpy(expected, f"the expected {what}")
+    try:
+        have = to_numpy(got, what)
+    except ShapeError as error:
+        raise ParityError(f"{error}{tail}") from None
+    if have.shape != want.shape:
+        clue = ""
+        if have.size == want.size:
+            clue = " (the number of entries is right: is it transposed, or a dimension too many?)"
+        raise ParityError(
+            f"{what} has shape {shape_text(have.shape)}, expected {shape_text(want.shape)}"
+            f"{clue}{tail}"
+        )
+    have, want = wide(have), wide(want)
+    bad = ~np.isfinite(have) & np.isfinite(want)
+    if bad.any():
+        first = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise ParityError(
+            f"{what}: {int(bad.sum())} of {have.size} entries are NaN or infinite (the first at "
+            f"{first}), where finite numbers are expected{tail}"
+        )
+    same = have == want
+    same |= np.isnan(have) & np.isnan(want)
+    with np.errstate(invalid="ignore"):
+        gap = np.where(same, 0.0, np.abs(have - want))
+    finite = np.isfinite(want)
+    scale = float(np.abs(want[finite]).max()) if finite.any() else 0.0
+    largest = float(gap.max()) if gap.size else 0.0
+    if largest <= tolerance * max(1.0, scale):
+        return
+    place = np.unravel_index(int(np.argmax(gap)), gap.shape)
+    where = f" at {tuple(int(i) for i in place)}" if gap.ndim else ""
+    lines = [
+        f"{what}, shape {shape_text(want.shape)}: relative error "
+        f"{relative_error(have[finite], want[finite]):.1e}, largest absolute error "
+        f"{largest:.1e}{where} (got {have[place]:.6g}, expected {want[place]:.6g}); "
+        f"allowed {tolerance:.0e} of max(1, largest expected value)"
+    ]
+    clue = _pattern(have, want)
+    if clue:
+        lines.append(clue)
+    raise ParityError("\n".join(lines) + tail)
+
+
+def _pattern(have: np.ndarray, want: np.ndarray) -> str:
+    """What the error looks like, where it has a simple shape; an empty string otherwise."""
+    if want.size < 2 or not np.isfinite(want).all():
+        return ""
+    if not have.any():
+        return "Every entry is 0."
+    close = lambda a, b: bool(np.allclose(a, b, rtol=1e-4, atol=1e-7))
+    if close(have, -want):
+        return "Every entry has the wrong sign."
+    scale = np.vdot(want, have).real / max(np.vdot(want, want).real, 1e-300)
+    if scale and close(have, scale * want):
+        return f"Every entry is {scale:.4g} times the expected one: is a factor missing or extra?"
+    shift = float(np.mean((have - want).real))
+    if close(have, want + shift):
+        return f"Every entry is off by the same {shift:.4g}."
+    if want.ndim >= 2 and want.shape[-1] == want.shape[-2] and close(have.swapaxes(-1, -2), want):
+        return "It is the transpose of what is expected."
+    wrong = ~np.isclose(have, want, rtol=1e-4, atol=1e-7)
+    return f"{int(wrong.sum())} of {want.size} entries differ."
