@@ -70,6 +70,39 @@
     link.href = address.href;
   };
 
+  // "Compare" shows the panels under one another, on every page until it is pressed again.
+  const COMPARED = "sidebyside-compared";
+  const storedCompared = () => {
+    try {
+      return localStorage.getItem(COMPARED) === "yes";
+    } catch {
+      return false;
+    }
+  };
+  const isCompared = () => document.documentElement.classList.contains("frameworks-compared");
+  const compare = (wanted) => {
+    document.documentElement.classList.toggle("frameworks-compared", wanted);
+    for (const button of document.querySelectorAll(".framework-tabs > .compare")) {
+      button.setAttribute("aria-pressed", String(wanted));
+    }
+    try {
+      localStorage.setItem(COMPARED, wanted ? "yes" : "");
+    } catch {
+      // no storage here: it holds for this page
+    }
+  };
+  const addCompare = (set) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "compare", textContent: "Compare" });
+    button.title = "Show all frameworks under one another";
+    button.addEventListener("click", () => {
+      const top = set.getBoundingClientRect().top;
+      compare(!isCompared());
+      window.scrollBy({ top: set.getBoundingClientRect().top - top, behavior: "instant" });
+    });
+    set.append(button);
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     const asked = new URLSearchParams(location.search).get(GROUP);
     const known = ["numpy", "tensorflow", "pytorch"];
@@ -77,7 +110,9 @@
     for (const set of new Set(labels().map((label) => label.parentElement))) {
       set.setAttribute("role", "group");
       set.setAttribute("aria-label", "Framework");
+      addCompare(set);
     }
+    compare(storedCompared());
     show();
     openTarget();
     document.addEventListener("change", hold, true);
