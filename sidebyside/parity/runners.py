@@ -104,6 +104,11 @@ class KerasRunner:
         """Every link's value."""
         return {link.name: link.keras_value() for link in self.links}
 
+    def updates(self, link: Link) -> bool:
+        """Whether training moved this statistic."""
+        before = next(value for variable, value in self._saved if variable is link.variable)
+        return bool((link.keras_value() != before).any())
+
     def close(self) -> None:
         """Put weights and dropout rates back."""
         for variable, value in self._saved:
@@ -128,6 +133,18 @@ class TorchRunner:
         self._modes = [(module, module.training) for module in net.modules()]
         self._random = torch.get_rng_state()
         self._rates: list[tuple[Any, str, Any]] = []
+        self.batch_counts: dict[int, list[int]] = {}
+        self._hooks = [
+            link.module.register_forward_hook(self._count)
+            for link in links
+            if link.statistic == "variance"
+        ]
+
+    def _count(self, module: Any, inputs: Any, output: Any) -> None:
+        """Note over how many values a batch normalisation took each channel's variance."""
+        if module.training:
+            count = inputs[0].numel() // inputs[0].shape[1]
+            self.batch_counts.setdefault(id(module), []).append(count)
 
     def without_dropout(self) -> list[str]:
         """Set every dropout probability to zero until ``close``; the paths of those that were not.
@@ -199,6 +216,8 @@ class TorchRunner:
         """Put weights, gradients, modes, dropout and the random state back."""
         import torch
 
+        for hook in self._hooks:
+            hook.remove()
         with torch.no_grad():
             for tensor, value, requires_grad, grad in self._saved:
                 tensor.copy_(value)
