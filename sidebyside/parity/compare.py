@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sidebyside.errors import ShapeError, TranslationError
-from sidebyside.parity import losses, optimisers
+from sidebyside.parity import losses, optimisers, settings
 from sidebyside.parity.alignment import (
     Unit,
     keras_layers,
@@ -108,12 +108,19 @@ def compare(
     else:
         torch_inputs = _as_keras_takes_them(_inputs(torch_x, "torch_x"), keras_net, [])
     notes += _unequal_weights(found.links)
+    notes += settings.float32_constants(keras_net)
     notes += _left_out(keras_net) if loss is not None else []
     keras_side = KerasRunner(keras_net, found.links, keras_dtype)
     torch_side = TorchRunner(torch_net, found.links, torch_dtype)
     numpy_side = copy.deepcopy(numpy_net)
     rows: list[Row] = []
     try:
+        rounded = keras_side.exact_attention_scale()
+        if rounded:
+            notes.append(
+                f"Keras rounds the 1/√key_dim of {', '.join(map(repr, rounded))} to float32 even "
+                "in a float64 model; it was compared in full precision."
+            )
         with keras_outputs(units) as ours:
             outputs = {"tensorflow": keras_side.forward(inputs)}
         shapes = ", ".join(shape_text(array.shape) for array in torch_inputs)
@@ -437,11 +444,11 @@ def _give_optimizers(
     parameters = [p for p in torch_side.net.parameters() if p.requires_grad]
     first, second = optimizer
     if isinstance(first, str):
-        settings = optimisers.settings_for(first, second, dtype)
+        chosen = optimisers.settings_for(first, second, dtype)
         keras_side.optimizer, keras_side.before_step = optimisers.keras_optimizer(
-            first, settings, dtype
+            first, chosen, dtype
         )
-        torch_side.optimizer = optimisers.torch_optimizer(first, settings, parameters)
+        torch_side.optimizer = optimisers.torch_optimizer(first, chosen, parameters)
     else:
         keras_side.optimizer = optimisers.clone_keras_optimizer(first, dtype)
         torch_side.optimizer = second(parameters)

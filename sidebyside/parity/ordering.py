@@ -2,7 +2,7 @@
 
 Keras keeps channels last, so ``Flatten`` lists a feature map place by place, all channels of the
 first place first. torch keeps them first, so ``nn.Flatten`` lists it channel by channel. A dense
-layer behind it has its rows in another order; likewise the columns of a dense layer whose output is
+layer behind it has its rows in another order; likewise the columns of one whose output is
 reshaped into a feature map. Everything between (batch or layer normalisation of the vector) follows.
 """
 

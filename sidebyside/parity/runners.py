@@ -48,6 +48,20 @@ class KerasRunner:
                     found.append(path)
         return list(dict.fromkeys(found))
 
+    def exact_attention_scale(self) -> list[str]:
+        """Give attention its 1/√key_dim in float64 until ``close``; the paths where that matters.
+
+        Keras keeps it as a Python float, which TensorFlow rounds to float32 on the way to float64.
+        """
+        found = []
+        for path, layer in keras_layers(self.net):
+            scale = getattr(layer, "_inverse_sqrt_key_dim", None)
+            if isinstance(scale, float) and layer.compute_dtype == "float64":
+                self._rates.append((layer, "_inverse_sqrt_key_dim", scale))
+                layer._inverse_sqrt_key_dim = np.float64(scale)
+                found += [path] if np.float32(scale) != scale else []
+        return found
+
     def call(self, x: Any, *, training: bool) -> Any:
         """The model's output for its inputs, as TensorFlow tensors."""
         import tensorflow as tf
