@@ -2,17 +2,26 @@
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sidebyside.errors import ShapeError, TranslationError
-from sidebyside.parity import losses, optimisers
-from sidebyside.parity.alignment import require_keras_model, require_torch_module
+from sidebyside.parity import losses, optimisers, settings
+from sidebyside.parity.alignment import (
+    Unit,
+    keras_layers,
+    require_keras_model,
+    require_torch_module,
+)
 from sidebyside.parity.arrays import check_finite, shape_text, to_numpy
+from sidebyside.parity.layers import Link
+from sidebyside.parity.layout import inputs_for_torch, moves_output
+from sidebyside.parity.recording import Record, in_keras_layout, keras_outputs, torch_outputs
 from sidebyside.parity.report import Comparison, Row, rows_for
 from sidebyside.parity.runners import KerasRunner, TorchRunner, torch_call
-from sidebyside.parity.translate import bridge
+from sidebyside.parity.translate import Bridge, bridge
 
 Loss = str | tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]
 
@@ -31,6 +40,7 @@ def compare(
     title: str | None = None,
     pairs: Mapping[str, str] | None = None,
     torch_x: Any = None,
+    flatten: str = "auto",
 ) -> Comparison:
     """Run the models on one batch and table their differences.
 
@@ -57,7 +67,16 @@ def compare(
         tolerance: raise where a row differs by more than this times ``max(1, max|reference|)``.
         title: the table's title.
         pairs: Keras layer path → torch module path, where the order of layers differs.
-        torch_x: the batch in torch's layout, where it is not ``x``.
+        torch_x: the batch in torch's layout. Without it, images (rank 4) go to a torch module
+            with convolutions as (batch, channels, height, width), and rank-3 input to one that
+            begins with a 1-D convolution as (batch, channels, length); outputs come back.
+        flatten: as in ``translate``.
+
+    What can't be made equal and is set aside, with a note in the table: dropout is 0 for loss and
+    gradients; regularisers' penalties are not added; torch's second recurrent bias, which Keras'
+    SimpleRNN and LSTM lack, is frozen while steps are taken; torch's moving variance is freed of
+    the factor n / (n - 1) that it has over Keras'. Settings that differ (epsilon, padding …) are
+    not touched: they are named, and the differences show.
 
     Raises:
         ParityError: a row is above the tolerance.
@@ -72,44 +91,59 @@ def compare(
     if steps and (loss is None or optimizer is None):
         raise TranslationError(f"steps={steps} needs a loss and an optimizer")
     inputs = _inputs(x, "x")
-    found = bridge(keras_net, torch_net, pairs=pairs)
-    notes = [*found.notes]
+    found = bridge(keras_net, torch_net, pairs=pairs, flatten=flatten)
+    units = list(found.units)
+    notes = [note for note in found.notes if steps or "bias_hh" not in note]
     inputs = _as_keras_takes_them(inputs, keras_net, notes)
     keras_dtype, torch_dtype = _keras_dtype(keras_net), _torch_dtype(torch_net)
     if keras_dtype != torch_dtype:
         notes.append(
             f"the Keras model computes in {keras_dtype} and the torch module in {torch_dtype}: "
-            "expect no better agreement than float32's"
+            "expect no better agreement than the coarser of them gives."
         )
     dtype = min(keras_dtype, torch_dtype, key=lambda name: np.finfo(name).precision)
+    if torch_x is None:
+        torch_inputs, note = inputs_for_torch(inputs, units)
+        notes += [note] if note else []
+    else:
+        torch_inputs = _as_keras_takes_them(_inputs(torch_x, "torch_x"), keras_net, [])
+    notes += _unequal_weights(found.links)
+    notes += settings.float32_constants(keras_net)
+    notes += _left_out(keras_net) if loss is not None else []
     keras_side = KerasRunner(keras_net, found.links, keras_dtype)
     torch_side = TorchRunner(torch_net, found.links, torch_dtype)
     numpy_side = copy.deepcopy(numpy_net)
-    torch_inputs = inputs
-    if torch_x is not None:
-        torch_inputs = _as_keras_takes_them(_inputs(torch_x, "torch_x"), keras_net, [])
     rows: list[Row] = []
     try:
-        outputs = {"tensorflow": keras_side.forward(inputs)}
+        rounded = keras_side.exact_attention_scale()
+        if rounded:
+            notes.append(
+                f"Keras rounds the 1/√key_dim of {', '.join(map(repr, rounded))} to float32 even "
+                "in a float64 model; it was compared in full precision."
+            )
+        with keras_outputs(units) as ours:
+            outputs = {"tensorflow": keras_side.forward(inputs)}
         shapes = ", ".join(shape_text(array.shape) for array in torch_inputs)
-        with torch_call(shapes, "Pass torch_x, the batch in the layout that the module takes."):
+        with (
+            torch_call(shapes, "Pass torch_x, the batch in the layout that the module takes."),
+            torch_outputs(units) as theirs,
+        ):
             outputs["pytorch"] = torch_side.forward(torch_inputs)
         if numpy_side is not None:
             outputs["numpy"] = [to_numpy(numpy_side.forward(_one(inputs)), "NumPy's output")]
+        moved = _move_outputs(outputs, units)
+        rows += _layer_rows(units, ours, theirs, found, notes)
         rows += _output_rows(outputs)
         if loss is not None:
-            target = _target(y, loss, outputs["tensorflow"])
+            silent = [*keras_side.without_dropout(), *torch_side.without_dropout()]
+            if silent:
+                notes.append(
+                    "dropout was set to 0 for the loss and the gradients (in "
+                    f"{', '.join(map(repr, silent))}): two frameworks can't draw equal masks."
+                )
+            batch = _Batch(inputs, torch_inputs, _target(y, loss, outputs["tensorflow"]), moved)
             rows += _training_rows(
-                keras_side,
-                torch_side,
-                numpy_side,
-                inputs,
-                torch_inputs,
-                target,
-                loss,
-                optimizer,
-                steps,
-                dtype,
+                (keras_side, torch_side, numpy_side), batch, loss, optimizer, steps, dtype, notes
             )
     finally:
         torch_side.close()
@@ -126,6 +160,16 @@ def compare(
         differences=found.differences,
     )
     return comparison if tolerance is None else comparison.check(tolerance)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Inputs in both layouts, targets, and which outputs torch returns with the channels first."""
+
+    inputs: tuple[np.ndarray, ...]
+    torch_inputs: tuple[np.ndarray, ...]
+    target: Any
+    moved: tuple[bool, ...]
 
 
 def _inputs(x: Any, what: str) -> tuple[np.ndarray, ...]:
@@ -181,6 +225,79 @@ def _torch_dtype(net: Any) -> str:
     return "float32"
 
 
+def _unequal_weights(links: tuple[Link, ...]) -> list[str]:
+    """A note where the models start from different weights, which is rarely meant."""
+    for link in links:
+        mine, yours = link.keras_value(), link.torch_value()
+        scale = max(1.0, float(np.abs(mine).max(initial=0.0)))
+        if float(np.abs(mine - yours).max(initial=0.0)) > 1e-5 * scale:
+            return [
+                f"the models start from different weights ({link.name!r} differs): call "
+                "translate first."
+            ]
+    return []
+
+
+def _left_out(keras_net: Any) -> list[str]:
+    """A note on penalties that Keras' ``fit`` would add to the loss."""
+    names = [
+        path
+        for path, layer in keras_layers(keras_net)
+        if any(
+            getattr(layer, name, None) is not None
+            for name in ("kernel_regularizer", "bias_regularizer", "activity_regularizer")
+        )
+    ]
+    if not names:
+        return []
+    return [
+        f"the regularisers of {', '.join(map(repr, names))} are not in the loss compared; add the "
+        "penalty to both by a pair of loss functions."
+    ]
+
+
+def _move_outputs(
+    outputs: dict[str, list[np.ndarray]], units: list[tuple[Unit, Unit]]
+) -> tuple[bool, ...]:
+    """Bring torch's outputs into Keras' layout, in place; which of them were moved."""
+    pairs = zip(outputs["tensorflow"], outputs["pytorch"], strict=False)
+    moved = tuple(moves_output(ours, theirs, units) for ours, theirs in pairs)
+    for i, move in enumerate(moved):
+        if move:
+            outputs["pytorch"][i] = np.moveaxis(outputs["pytorch"][i], 1, -1)
+    return moved
+
+
+def _layer_rows(
+    units: list[tuple[Unit, Unit]], ours: Record, theirs: Record, found: Bridge, notes: list[str]
+) -> list[Row]:
+    """What the layers put out one by one, where both frameworks let it be seen."""
+    rows: list[Row] = []
+    unseen = []
+    for i, (a, b) in enumerate(units):
+        mine, yours = ours.get(i, []), theirs.get(i, [])
+        if a.part == "depthwise" or (not mine and not yours):
+            continue
+        arrays = [
+            in_keras_layout(a, b, array, wanted) for wanted, array in zip(mine, yours, strict=False)
+        ]
+        if len(mine) != len(yours) or any(array is None for array in arrays):
+            unseen.append(a.path)
+            continue
+        order = found.output_orders.get(i)
+        for n, (wanted, array) in enumerate(zip(mine, arrays, strict=True)):
+            if order is not None:
+                array = np.take(array, np.argsort(order), axis=-1)
+            name = a.path if len(mine) == 1 else f"{a.path}, call {n + 1}"
+            rows += rows_for("layer output", name, {"tensorflow": wanted, "pytorch": array})
+    if unseen:
+        notes.append(
+            f"the outputs of {', '.join(map(repr, unseen))} alone are not compared: the two "
+            "frameworks give them in different forms or a different number of times."
+        )
+    return rows
+
+
 def _output_rows(outputs: dict[str, list[np.ndarray]]) -> list[Row]:
     counts = {name: len(arrays) for name, arrays in outputs.items()}
     if len(set(counts.values())) != 1:
@@ -215,22 +332,27 @@ def _target(y: Any, loss: Loss, outputs: list[np.ndarray]) -> Any:
 
 
 def _training_rows(
-    keras_side: KerasRunner,
-    torch_side: TorchRunner,
-    numpy_side: Any,
-    inputs: tuple[np.ndarray, ...],
-    torch_inputs: tuple[np.ndarray, ...],
-    target: Any,
+    sides: tuple[KerasRunner, TorchRunner, Any],
+    batch: _Batch,
     loss: Loss,
     optimizer: tuple[Any, Any] | None,
     steps: int,
     dtype: str,
+    notes: list[str],
 ) -> list[Row]:
+    keras_side, torch_side, numpy_side = sides
+    target = torch_target = batch.target
     if isinstance(loss, str):
         keras_fn, torch_fn = losses.keras_loss(loss), losses.torch_loss(loss)
+        if batch.moved[0]:
+            torch_side.to_keras_layout = lambda tensor: tensor.movedim(1, -1)
     else:
         keras_fn, torch_fn = loss
-    torch_side.freeze_second_biases()
+        if any(batch.moved) and isinstance(target, np.ndarray) and target.ndim > 2:
+            torch_target = _target_for_torch(target, batch)
+    start = torch_side.parameters()
+    if steps:
+        torch_side.freeze_second_biases()
     if steps:
         _give_optimizers(keras_side, torch_side, optimizer, dtype)
     rows: list[Row] = []
@@ -238,13 +360,13 @@ def _training_rows(
     for step in range(max(1, steps)):
         values, gradients = {}, {}
         values["tensorflow"], gradients["tensorflow"] = keras_side.loss_and_gradients(
-            inputs, target, keras_fn
+            batch.inputs, target, keras_fn
         )
         values["pytorch"], gradients["pytorch"] = torch_side.loss_and_gradients(
-            torch_inputs, target, torch_fn
+            batch.torch_inputs, torch_target, torch_fn
         )
         if numpy_side is not None:
-            value, found = numpy_side.loss_and_gradients(_one(inputs), target)
+            value, found = numpy_side.loss_and_gradients(_one(batch.inputs), target)
             values["numpy"] = to_numpy(value, "NumPy's loss")
             names = list(gradients["tensorflow"])
             gradients["numpy"] = _renamed(found, names, "loss_and_gradients")
@@ -252,7 +374,7 @@ def _training_rows(
             rows += rows_for("loss", "", values)
             for name in gradients["tensorflow"]:
                 arrays = {who: g[name] for who, g in gradients.items() if name in g}
-                rows += rows_for("gradient", name, arrays)
+                rows += rows_for("gradient", name, arrays) if len(arrays) > 1 else []
         if steps:
             keras_side.step()
             torch_side.step()
@@ -265,8 +387,54 @@ def _training_rows(
         what = f"parameter after {steps} step{'s' if steps > 1 else ''}"
         for link in keras_side.links:
             arrays = {who: p[link.name] for who, p in after.items() if link.name in p}
-            if link.statistic is None:
+            if link.statistic is None and link.variable.trainable:
                 rows += rows_for(what, link.name, arrays)
+    return rows + _statistics_rows(keras_side, torch_side, start, max(1, steps), notes)
+
+
+def _target_for_torch(target: np.ndarray, batch: _Batch) -> np.ndarray:
+    """Targets of the outputs' own shape with the channels where torch's outputs have them."""
+    rank = target.ndim
+    is_map = any(array.ndim == rank for array in batch.inputs)
+    return np.ascontiguousarray(np.moveaxis(target, -1, 1)) if is_map else target
+
+
+def _statistics_rows(
+    keras_side: KerasRunner,
+    torch_side: TorchRunner,
+    start: dict[str, np.ndarray],
+    passes: int,
+    notes: list[str],
+) -> list[Row]:
+    """Batch normalisation's moving statistics after the training passes.
+
+    A pass adds the variance divided by n in Keras, by n - 1 in torch (the mean is the same). With
+    decay d, torch holds ``d**k v0 + n/(n-1) S`` after k passes and Keras ``d**k v0 + S``: the
+    factor is taken out of torch's before they are compared.
+    """
+    rows: list[Row] = []
+    for link in keras_side.links:
+        module = link.module
+        if link.statistic is None or module.momentum is None:
+            continue
+        counts = torch_side.batch_counts.get(id(module), [])
+        if len(counts) != passes or not keras_side.updates(link):
+            continue
+        theirs, n = link.torch_value(), counts[0]
+        name = link.name
+        if link.statistic == "variance":
+            rest = (1.0 - module.momentum) ** passes * start[link.name]
+            theirs = (rest + (theirs - rest) * (n - 1) / n).astype(theirs.dtype)
+            name += " (torch's × (n − 1)/n)"
+            note = (
+                "in training, batch normalisation's moving variance takes in the batch's variance "
+                "divided by n in Keras and by n − 1 in torch. That factor is taken out of torch's "
+                "here; in use its moving variance stays the larger one."
+            )
+            if note not in notes:
+                notes.append(note)
+        what = f"statistic after {passes} training pass" + ("es" if passes > 1 else "")
+        rows += rows_for(what, name, {"tensorflow": link.keras_value(), "pytorch": theirs})
     return rows
 
 
@@ -276,11 +444,11 @@ def _give_optimizers(
     parameters = [p for p in torch_side.net.parameters() if p.requires_grad]
     first, second = optimizer
     if isinstance(first, str):
-        settings = optimisers.settings_for(first, second)
+        chosen = optimisers.settings_for(first, second, dtype)
         keras_side.optimizer, keras_side.before_step = optimisers.keras_optimizer(
-            first, settings, dtype
+            first, chosen, dtype
         )
-        torch_side.optimizer = optimisers.torch_optimizer(first, settings, parameters)
+        torch_side.optimizer = optimisers.torch_optimizer(first, chosen, parameters)
     else:
         keras_side.optimizer = optimisers.clone_keras_optimizer(first, dtype)
         torch_side.optimizer = second(parameters)

@@ -66,6 +66,7 @@ class Link:
         fixed: slots that carry no number of Keras' (the second recurrent bias): zero, and held
             there while optimiser steps are compared.
         statistic: ``"mean"`` or ``"variance"`` for batch normalisation's moving statistics.
+        module: the torch module, for those.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Link:
     grad_to_keras: Callable[..., np.ndarray] | None = None
     fixed: tuple[Slot, ...] = field(default=())
     statistic: str | None = None
+    module: Any = None
 
     def keras_value(self) -> np.ndarray:
         """The Keras weight's numbers."""
@@ -104,10 +106,8 @@ def links(a: Unit, b: Unit) -> list[Link]:
         TranslationError: the two can't compute the same (one has a bias, another number of heads,
             another gate convention), or a weight's shape does not fit.
     """
-    if a.kind.startswith("bidirectional"):
-        found = _bidirectional(a, b)
-    else:
-        found = _RULES[a.kind](a, b)
+    rule = _bidirectional if a.kind.startswith("bidirectional") else _RULES[a.kind]
+    found = rule(a, b)
     for link in found:
         try:
             shapes = [array.shape for array in link.to_torch(np.zeros(link.variable.shape))]
@@ -161,6 +161,7 @@ def _link(
         to_torch=lambda array: (to_torch(array),),
         to_keras=to_keras,
         statistic=statistic,
+        module=b.layer,
     )
 
 
@@ -404,14 +405,14 @@ def _recurrent_links(
             slots=slots,
             to_torch=lambda array: (to_torch(array), np.zeros_like(array)),
             to_keras=lambda ih, hh: to_keras(ih + hh),
-            grad_to_keras=lambda ih, hh: to_keras(ih if ih.any() else hh),
+            grad_to_keras=lambda ih, hh: to_keras(ih),
             fixed=(slots[1],),
         )
     return [*found, link]
 
 
 def _attention(a: Unit, b: Unit) -> list[Link]:
-    """(in, heads, size) ↔ (heads·size, in), packed in one ``in_proj_weight`` where torch does so."""
+    """(in, heads, size) ↔ (heads·size, in), in one ``in_proj_weight`` where torch packs."""
     k, t = a.layer, b.layer
     width = k.num_heads * k.key_dim
     for setting, mine, yours in (

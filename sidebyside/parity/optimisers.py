@@ -14,7 +14,7 @@ What differs by default, and what is done about it (each is measured in the test
   constant makes these equal. Keras gets ``epsilon**2``, which is equal where v = 0 and where
   v is much larger than ``epsilon**2``; in between a step differs by at most
   ``learning_rate * |g| / sqrt(v) * epsilon / sqrt(v)``. RMSprop's default epsilon is 1e-12 here for
-  that reason (1e-8 in torch, 1e-7 in Keras).
+  that reason (1e-7 for float32 models; torch's own default is 1e-8, Keras' 1e-7).
 - *Adagrad's* accumulator starts at 0.1 in Keras, at 0 in torch: 0.1 in both here.
 - *Weight decay.* Decoupled in all of Keras' optimisers, a part of the gradient in torch's Adam and
   SGD: accepted for "adamw" only, where both decouple it.
@@ -49,14 +49,14 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "learning_rate": 0.001,
         "rho": 0.9,
         "momentum": 0.0,
-        "epsilon": 1e-12,
+        "epsilon": None,
         "centered": False,
     },
     "adagrad": {"learning_rate": 0.001, "initial_accumulator_value": 0.1, "epsilon": 1e-10},
 }
 
 
-def settings_for(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def settings_for(name: str, given: Mapping[str, Any], dtype: str) -> dict[str, Any]:
     """All settings of a named optimiser, in Keras' names.
 
     Raises:
@@ -72,7 +72,10 @@ def settings_for(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         raise TranslationError(
             f"{name!r} has no setting {unknown[0]!r} here; it has {', '.join(_DEFAULTS[name])}"
         )
-    return {**_DEFAULTS[name], **given}
+    settings = {**_DEFAULTS[name], **given}
+    if settings.get("epsilon", 0) is None:
+        settings["epsilon"] = 1e-12 if dtype == "float64" else 1e-7
+    return settings
 
 
 def keras_optimizer(
@@ -175,6 +178,7 @@ def _keep_precision(optimizer: Any, settings: Mapping[str, Any]) -> None:
     """Give a Keras optimizer its numbers as float64, which it does not round to float32."""
     for name, value in settings.items():
         if name == "learning_rate":
-            optimizer.learning_rate = lambda rate=np.float64(value): rate
+            rate = np.float64(value)
+            optimizer.learning_rate = lambda rate=rate: rate
         elif name != "epsilon" and isinstance(value, float) and hasattr(optimizer, name):
             setattr(optimizer, name, np.float64(value))

@@ -48,6 +48,20 @@ class KerasRunner:
                     found.append(path)
         return list(dict.fromkeys(found))
 
+    def exact_attention_scale(self) -> list[str]:
+        """Give attention its 1/√key_dim in float64 until ``close``; the paths where that matters.
+
+        Keras keeps it as a Python float, which TensorFlow rounds to float32 on the way to float64.
+        """
+        found = []
+        for path, layer in keras_layers(self.net):
+            scale = getattr(layer, "_inverse_sqrt_key_dim", None)
+            if isinstance(scale, float) and layer.compute_dtype == "float64":
+                self._rates.append((layer, "_inverse_sqrt_key_dim", scale))
+                layer._inverse_sqrt_key_dim = np.float64(scale)
+                found += [path] if np.float32(scale) != scale else []
+        return found
+
     def call(self, x: Any, *, training: bool) -> Any:
         """The model's output for its inputs, as TensorFlow tensors."""
         import tensorflow as tf
@@ -104,6 +118,11 @@ class KerasRunner:
         """Every link's value."""
         return {link.name: link.keras_value() for link in self.links}
 
+    def updates(self, link: Link) -> bool:
+        """Whether training moved this statistic."""
+        before = next(value for variable, value in self._saved if variable is link.variable)
+        return bool((link.keras_value() != before).any())
+
     def close(self) -> None:
         """Put weights and dropout rates back."""
         for variable, value in self._saved:
@@ -128,6 +147,18 @@ class TorchRunner:
         self._modes = [(module, module.training) for module in net.modules()]
         self._random = torch.get_rng_state()
         self._rates: list[tuple[Any, str, Any]] = []
+        self.batch_counts: dict[int, list[int]] = {}
+        self._hooks = [
+            link.module.register_forward_hook(self._count)
+            for link in links
+            if link.statistic == "variance"
+        ]
+
+    def _count(self, module: Any, inputs: Any, output: Any) -> None:
+        """Note over how many values a batch normalisation took each channel's variance."""
+        if module.training:
+            count = inputs[0].numel() // inputs[0].shape[1]
+            self.batch_counts.setdefault(id(module), []).append(count)
 
     def without_dropout(self) -> list[str]:
         """Set every dropout probability to zero until ``close``; the paths of those that were not.
@@ -199,6 +230,8 @@ class TorchRunner:
         """Put weights, gradients, modes, dropout and the random state back."""
         import torch
 
+        for hook in self._hooks:
+            hook.remove()
         with torch.no_grad():
             for tensor, value, requires_grad, grad in self._saved:
                 tensor.copy_(value)

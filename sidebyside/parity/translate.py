@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sidebyside.errors import NonFiniteError, TranslationError
+from sidebyside.parity import ordering, settings
 from sidebyside.parity.alignment import Unit, align, is_keras, is_torch
 from sidebyside.parity.arrays import check_finite
 from sidebyside.parity.layers import Link, links
@@ -56,6 +57,7 @@ class Bridge:
     links: tuple[Link, ...]
     notes: tuple[str, ...]
     differences: tuple[str, ...]
+    output_orders: Mapping[int, np.ndarray]
 
 
 def bridge(
@@ -63,6 +65,7 @@ def bridge(
     torch_net: Any,
     *,
     pairs: Mapping[str, str] | None = None,
+    flatten: str = "auto",
 ) -> Bridge:
     """Align two models and check every weight, writing none.
 
@@ -70,18 +73,26 @@ def bridge(
         TranslationError: a layer has no counterpart; the message names it.
     """
     units = align(keras_net, torch_net, pairs)
-    found = [link for a, b in units for link in links(a, b)]
-    notes = []
+    grouped = [links(a, b) for a, b in units]
+    notes, orders = ordering.reorder(keras_net, torch_net, units, grouped, flatten)
+    found = [link for group in grouped for link in group]
     if any(link.fixed for link in found):
         notes.append(
             "torch's recurrent layers add two biases where Keras has one: bias_ih holds Keras' "
             "and bias_hh is zero. Both get its gradient, so freeze bias_hh "
             "(requires_grad = False) before an optimiser steps, or torch moves twice as far."
         )
-    return Bridge(tuple(units), tuple(found), tuple(notes), ())
+    differences = settings.find(keras_net, torch_net, units)
+    return Bridge(tuple(units), tuple(found), tuple(notes), tuple(differences), orders)
 
 
-def translate(source: Any, target: Any, *, pairs: Mapping[str, str] | None = None) -> Translation:
+def translate(
+    source: Any,
+    target: Any,
+    *,
+    pairs: Mapping[str, str] | None = None,
+    flatten: str = "auto",
+) -> Translation:
     """Copy the weights of a Keras model into a torch module, or back.
 
     Layers with weights are paired in order: Keras' depth first in the order they were created (a
@@ -93,6 +104,14 @@ def translate(source: Any, target: Any, *, pairs: Mapping[str, str] | None = Non
         source, target: one Keras model or layer (built), one torch module, in either order.
         pairs: Keras layer path → torch module path, where the order differs. It must name every
             layer with weights; a path may name a block, whose layers are then paired in order.
+        flatten: the order in which the torch module flattens feature maps before a dense layer:
+            ``"auto"`` and ``"channels_first"`` reorder the dense weights for ``nn.Flatten`` on
+            (channels, height, width); ``"channels_last"`` leaves them as they are, for a module
+            that permutes before.
+
+    Batch normalisation's moving statistics are copied as they are. In training they drift apart
+    by design: torch adds the unbiased estimate of the batch's variance (divided by n - 1), Keras
+    the biased one (divided by n), so torch's is larger by n / (n - 1) in what each step adds.
 
     Returns:
         What was copied, with notes on conventions and the settings found to differ.
@@ -111,7 +130,7 @@ def translate(source: Any, target: Any, *, pairs: Mapping[str, str] | None = Non
             f"{type(source).__module__}.{type(source).__name__} and "
             f"{type(target).__module__}.{type(target).__name__}"
         )
-    found = bridge(keras_net, torch_net, pairs=pairs)
+    found = bridge(keras_net, torch_net, pairs=pairs, flatten=flatten)
     notes = list(found.notes)
     writes = []
     for link in found.links:
