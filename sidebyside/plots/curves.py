@@ -80,6 +80,7 @@ def spread(
     color: str | None = None,
     *,
     linestyle: Any = "-",
+    geometric: bool = False,
 ) -> None:
     """Draw the mean of several runs as a line, and a band from the lowest to the highest.
 
@@ -90,6 +91,7 @@ def spread(
         label: for the legend; a framework named in it decides the colour if none is given.
         color: of line and band.
         linestyle: of the line.
+        geometric: draw the geometric mean, the one that lies in the middle on a log scale.
 
     Raises:
         ShapeError: the runs and the positions do not fit together.
@@ -102,7 +104,8 @@ def spread(
         )
     color = color or colour_of(label, len(ax.lines))
     marker = "o" if len(x) == 1 else None
-    ax.plot(x, runs.mean(0), color=color, label=label, linestyle=linestyle, marker=marker)
+    mean = np.exp(np.log(runs).mean(0)) if geometric else runs.mean(0)
+    ax.plot(x, mean, color=color, label=label, linestyle=linestyle, marker=marker)
     if len(runs) > 1:
         ax.fill_between(x, runs.min(0), runs.max(0), color=color, alpha=0.18, linewidth=0)
 
@@ -121,8 +124,8 @@ def gradient_flow(
     A norm of exactly 0 can't stand on that scale: it is drawn as a cross on the lower edge.
 
     Args:
-        norms: by label: norms of shape (layers,), or (runs, layers) for a mean and a band,
-            or a dict from layer name to norm.
+        norms: by label: norms of shape (layers,), or (runs, layers) for the geometric mean and a
+            band from the lowest to the highest run, or a dict from layer name to norm.
         alt: the alt text; needed unless ``ax`` is given.
         ax: draw here, and show nothing.
         title: above the axes.
@@ -148,7 +151,7 @@ def gradient_flow(
             layers = np.arange(1, runs.shape[1] + 1)
             colour, longest = colour_of(label, position), max(longest, len(layers))
             gone = (runs == 0).any(0)
-            spread(ax, layers, np.where(runs == 0, np.nan, runs), label, colour)
+            spread(ax, layers, np.where(runs == 0, np.nan, runs), label, colour, geometric=True)
             ax.lines[-1].set(marker="o", markersize=4)
             zeros.append((layers[gone], colour))
         ax.set_yscale("log")

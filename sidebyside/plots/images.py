@@ -13,6 +13,7 @@ from sidebyside.plots.style import INK, styled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST_RULED = 16  # beyond this the lines between the cells are noise
 MOST_ANNOTATED = 10  # an attention map with more rows or columns than this has no room for numbers
 
 
@@ -133,7 +134,8 @@ def attention_map(
         alt: the alt text; needed unless ``ax`` is given.
         ax: draw here, and show nothing.
         annotate: write the values into the cells; by default for maps of up to 10 by 10.
-        vmax: the value of the darkest colour; by default 1, or the largest value if that is higher.
+        vmax: the value of the darkest colour; by default the largest one, rounded up to a tenth.
+            Give 1 to compare several maps.
         title: above the map.
 
     Raises:
@@ -150,28 +152,34 @@ def attention_map(
     rows, columns = matrix.shape
     if annotate is None:
         annotate = max(rows, columns) <= MOST_ANNOTATED
-    top = max(1.0, float(np.nanmax(matrix))) if vmax is None else vmax
-    width, height = min(6.4, max(3.6, 1.9 + 0.52 * columns)), min(6.4, max(2.4, 1.3 + 0.42 * rows))
+    top = max(0.1, math.ceil(10 * float(np.nanmax(matrix)) - 1e-6) / 10) if vmax is None else vmax
+    longest = max(len(str(label)) for label in key_labels)
+    turned = 90 if columns > 12 else 45 if longest > 4 else 0
+    beside = 1.75 + 0.08 * max(len(str(label)) for label in query_labels)
+    width = min(6.4, beside + 0.55 * columns)
+    cell = max(0.18, (width - beside) / columns)
+    below = {0: 0.2, 45: 0.06 * longest, 90: 0.085 * longest}[turned]
+    height = cell * rows + 0.55 + below + (0.35 if title else 0.1)
     with drawing(ax, alt, width=width, height=height) as ax:
         picture = ax.imshow(matrix, cmap="Blues", vmin=min(0.0, matrix.min()), vmax=top)
-        ax.set_aspect("auto" if max(rows, columns) > 3 * min(rows, columns) else "equal")
         ax.set_yticks(range(rows), query_labels)
-        slanted = max((len(str(label)) for label in key_labels), default=0) > 3
         ax.set_xticks(
             range(columns),
             key_labels,
-            rotation=45 if slanted else 0,
-            ha="right" if slanted else "center",
-            rotation_mode="anchor" if slanted else "default",
+            rotation=turned,
+            ha="right" if turned else "center",
+            va={0: "top", 45: "top", 90: "center"}[turned],
+            rotation_mode="anchor" if turned else "default",
         )
         ax.set(xlabel="key (attended to)", ylabel="query")
         _plain_matrix(ax, rows, columns)
         if annotate:
-            middle = picture.norm.vmin + 0.55 * (picture.norm.vmax - picture.norm.vmin)
+            middle = picture.norm.vmin + 0.66 * (picture.norm.vmax - picture.norm.vmin)
             for (i, j), value in np.ndenumerate(matrix):
                 colour = "white" if value > middle else INK
                 ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=10, color=colour)
-        bar = ax.figure.colorbar(picture, ax=ax, shrink=0.9, pad=0.03, aspect=18)
+        beside_map = ax.inset_axes((1 + 0.3 / columns, 0, 0.3 / columns, 1))
+        bar = ax.figure.colorbar(picture, cax=beside_map)
         bar.outline.set_visible(False)
         bar.set_label("attention weight")
         if title:
@@ -183,7 +191,7 @@ def _plain_matrix(ax: "Axes", rows: int, columns: int) -> None:
     ax.grid(False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    if max(rows, columns) <= 40:
+    if max(rows, columns) <= MOST_RULED:
         ax.set_xticks(np.arange(1, columns) - 0.5, minor=True)
         ax.set_yticks(np.arange(1, rows) - 0.5, minor=True)
         ax.grid(True, which="minor", color="white", linewidth=1.0)
@@ -218,11 +226,14 @@ def _draw_grid(
     ncols = min(count, ncols or (8 if count > 10 else min(count, 5) if count != 8 else 4))
     nrows = math.ceil(count / ncols)
     height, width = pictures.shape[1:3]
-    cell = min(6.4 / ncols, 1.6) if not bar else min(5.8 / ncols, 1.5)
-    above = 0.27 if titles is not None else 0.05
+    bar_width = 0.6 if bar else 0.0
+    widest = 1.6 if max(height, width) <= 64 else 3.2
+    cell = max(min((6.4 - bar_width) / ncols, widest), 2.0 / ncols)
+    picture_height = cell * height / width
+    above = 0.27 if titles is not None else 0.05  # inches
     size = {
-        "width": max(cell * ncols + (0.6 if bar else 0), 2.4),
-        "height": (cell * height / width + above) * nrows + (0.35 if title else 0.05),
+        "width": cell * ncols + bar_width,
+        "height": (picture_height + above) * nrows + (0.35 if title else 0.05),
     }
     with drawing(ax, alt, **size) as whole:
         whole.set_axis_off()
@@ -232,7 +243,7 @@ def _draw_grid(
         for i, picture in enumerate(pictures):
             row, column = divmod(i, ncols)
             box = (column / ncols, 1 - (row + 1) / nrows, 1 / ncols, 1 / nrows)
-            axes.append(_cell(whole, box, titles is not None))
+            axes.append(_cell(whole, box, above / (picture_height + above)))
             drawn = axes[-1].imshow(picture, **shown)
             axes[-1].set_axis_off()
             if titles is not None:
@@ -244,10 +255,12 @@ def _draw_grid(
             colours.outline.set_visible(False)
 
 
-def _cell(whole: "Axes", box: tuple[float, float, float, float], titled: bool) -> "Axes":
-    """Axes inside ``box`` (left, bottom, width, height, in parts of ``whole``), a gap around."""
+def _cell(whole: "Axes", box: tuple[float, float, float, float], above: float) -> "Axes":
+    """Axes inside ``box`` (left, bottom, width, height, in parts of ``whole``), with a gap around.
+
+    ``above`` is the part of the height that is left for the title.
+    """
     left, bottom, width, height = box
-    below, above = 0.03 * height, (0.2 if titled else 0.03) * height
     return whole.inset_axes(
-        (left + 0.03 * width, bottom + below, 0.94 * width, height - below - above)
+        (left + 0.03 * width, bottom, 0.94 * width, height * (1 - max(above, 0.03)))
     )

@@ -46,7 +46,7 @@ def use_style() -> None:
             "axes.labelcolor": INK,
             "axes.titlecolor": INK,
             "axes.titlelocation": "left",
-            "axes.titleweight": "semibold",
+            "axes.titleweight": "bold",
             "axes.titlesize": 11.5,
             "axes.titlepad": 8,
             "axes.labelsize": 11,
