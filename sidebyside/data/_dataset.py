@@ -43,7 +43,7 @@ class Dataset:
             f"x: {_form(self.x_train)}; y: {_form(self.y_train)}.",
         ]
         if self.class_names:
-            shown = ", ".join(self.class_names[:20])
+            shown = ", ".join(n if n.strip() else repr(n) for n in self.class_names[:20])
             more = ", …" if len(self.class_names) > 20 else ""
             parts.append(f"{len(self.class_names)} classes: {shown}{more}.")
         parts.append(f"Source: {self.source}. Licence: {self.licence}.")
