@@ -108,7 +108,7 @@ def compare(
     else:
         torch_inputs = _as_keras_takes_them(_inputs(torch_x, "torch_x"), keras_net, [])
     notes += _unequal_weights(found.links)
-    notes += settings.float32_constants(keras_net)
+    notes += settings.precision_notes(keras_net)
     notes += _left_out(keras_net) if loss is not None else []
     keras_side = KerasRunner(keras_net, found.links, keras_dtype)
     torch_side = TorchRunner(torch_net, found.links, torch_dtype)

@@ -3,7 +3,8 @@
 Keras keeps channels last, so ``Flatten`` lists a feature map place by place, all channels of the
 first place first. torch keeps them first, so ``nn.Flatten`` lists it channel by channel. A dense
 layer behind it has its rows in another order; likewise the columns of one whose output is
-reshaped into a feature map. Everything between (batch or layer normalisation of the vector) follows.
+reshaped into a feature map. What stands between (batch or layer normalisation of the vector)
+follows.
 """
 
 from collections.abc import Callable

@@ -186,25 +186,43 @@ def _without_weights(keras_net: Any, torch_net: Any) -> list[str]:
     return found
 
 
-def float32_constants(keras_net: Any) -> list[str]:
-    """A note on activations that Keras computes with float32 constants in a float64 model.
+def precision_notes(keras_net: Any) -> list[str]:
+    """Notes on what Keras computes in float32 inside a float64 model.
+
+    That is a layer made without dtype="float64" (a Flatten, an Activation), and constants of
+    activations, which TensorFlow rounds to float32.
 
     Measured on [-3, 3]: GELU differs by up to 5e-9 from its exact value (1e-9 with the tanh
     approximation), a leaky ReLU's slope by its rounding to float32 (5e-9 for slope 0.1).
     """
+    layers = list(keras_layers(keras_net))
+    if not any(layer.compute_dtype == "float64" for _, layer in layers):
+        return []
+    notes = []
+    coarse = [
+        path
+        for path, layer in layers
+        if path and layer.compute_dtype == "float32" and type(layer).__name__ != "InputLayer"
+    ]
+    if coarse:
+        notes.append(
+            f"the layers {', '.join(map(repr, coarse))} compute in float32 inside a float64 Keras "
+            "model and round what passes through; give them dtype='float64', or begin with "
+            "keras.config.set_dtype_policy('float64')."
+        )
     found = []
-    for path, layer in keras_layers(keras_net):
+    for path, layer in layers:
         name = getattr(getattr(layer, "activation", None), "__name__", "")
         if layer.compute_dtype == "float64" and (
             name in ("gelu", "leaky_relu") or type(layer).__name__ == "LeakyReLU"
         ):
             found.append(path)
-    if not found:
-        return []
-    return [
-        f"Keras computes the activation of {', '.join(map(repr, found))} with constants rounded to "
-        "float32, even in a float64 model: about 5e-9 of difference is to be expected."
-    ]
+    if found:
+        notes.append(
+            f"Keras computes the activation of {', '.join(map(repr, found))} with constants rounded "
+            "to float32, even in a float64 model: about 5e-9 of difference is to be expected."
+        )
+    return notes
 
 
 def _round(value: Any) -> float:
