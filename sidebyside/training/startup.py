@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 import numpy as np
 
@@ -106,29 +106,39 @@ def quiet_stderr() -> Iterator[None]:
     logged at level DEBUG, or, if the block raises, written to stderr after all.
     """
     with tempfile.TemporaryFile() as capture:
-        stream = _Redirected(sys.stderr)
-        failed = True
-        with _descriptor_redirected(2, capture.fileno()):
-            text = io.TextIOWrapper(os.fdopen(os.dup(capture.fileno()), "wb"), "utf-8", "replace")
-            before, sys.stderr = sys.stderr, stream.to(text)
-            try:
+        try:
+            with _both_redirected(capture.fileno()):
                 yield
-                failed = False
-            finally:
-                if sys.stderr is stream:
-                    sys.stderr = before
-                stream.to(before)  # a logging handler may have kept the stream: it stays good
-                text.close()
-                _flush(before)
-        capture.seek(0)
-        written = capture.read().decode("utf-8", "replace")
-        if not written:
-            return
-        if failed and before is not None:
-            before.write(written)
-            _flush(before)
-        else:
+        except BaseException:
+            if sys.stderr is not None:
+                sys.stderr.write(_content(capture))
+                sys.stderr.flush()
+            raise
+        written = _content(capture)
+        if written:
             logger.debug("kept quiet at start-up:\n%s", written)
+
+
+@contextlib.contextmanager
+def _both_redirected(target: int) -> Iterator[None]:
+    """Send descriptor 2 and ``sys.stderr`` to the file descriptor ``target``."""
+    before = sys.stderr
+    with (
+        _descriptor_redirected(2, target),
+        io.TextIOWrapper(os.fdopen(os.dup(target), "wb"), "utf-8", "replace") as text,
+    ):
+        sys.stderr = stream = _Redirected(text)
+        try:
+            yield
+        finally:
+            if sys.stderr is stream:
+                sys.stderr = before
+            stream.send_to(before)  # a logging handler may have kept the stream: it stays good
+
+
+def _content(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 class _Redirected(io.TextIOBase):
@@ -138,9 +148,8 @@ class _Redirected(io.TextIOBase):
         super().__init__()
         self._target = target
 
-    def to(self, target: TextIO | None) -> "_Redirected":
+    def send_to(self, target: TextIO | None) -> None:
         self._target = target
-        return self
 
     def write(self, text: str) -> int:
         return len(text) if self._target is None else self._target.write(text)
@@ -160,7 +169,7 @@ class _Redirected(io.TextIOBase):
         return self._target is not None and self._target.isatty()
 
     @property
-    def encoding(self) -> Any:
+    def encoding(self) -> str:
         return getattr(self._target, "encoding", "utf-8")
 
 
