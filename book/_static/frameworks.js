@@ -39,7 +39,7 @@
   };
 
   const openTarget = () => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const input = target?.closest(".sd-tab-content")?.previousElementSibling?.previousElementSibling;
     if (input instanceof HTMLInputElement) input.checked = true;
   };
