@@ -1,0 +1,14 @@
+# task: tied-gradients
+# loses: test-tied-gradients-output 1, test-tied-gradients-bias 1, test-tied-gradients-weights 2
+# mistake: the squared error is averaged over the batch and not over the features
+import numpy as np
+
+
+def tied_gradients(parameters, x):
+    W, b, c, s = (parameters[name] for name in ("W", "b", "c", "scale"))
+    h = 1 / (1 + np.exp(-(x @ W + b)))
+    u = h @ W.T
+    r = 2 * (s * u + c - x) / len(x)
+    da = s * r @ W * h * (1 - h)
+    dW = x.T @ da + s * r.T @ h
+    return {"W": dW, "b": da.sum(axis=0), "c": r.sum(axis=0), "scale": (r * u).sum()}
