@@ -1,0 +1,10 @@
+# task: attention
+# loses: test-attention-value 2, test-attention-batch 1, test-attention-mask 1, test-attention-large 1
+# mistake: the softmax runs over the queries
+def attention(q, k, v, mask=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    weights = np.exp(scores - scores.max(-2, keepdims=True))
+    weights = weights / weights.sum(-2, keepdims=True)
+    return weights @ v, weights

@@ -1,0 +1,10 @@
+# task: cache
+# loses: test-cache-step 2, test-cache-window 1
+# mistake: keys are kept and the values of the past replaced by the new one
+def decode_step(q_t, k_t, v_t, cache, window=None):
+    if cache is not None:
+        k_t = np.concatenate([cache["k"], k_t], axis=-2)
+        v_t = np.repeat(v_t, k_t.shape[-2], axis=-2)
+    if window is not None:
+        k_t, v_t = k_t[..., -window:, :], v_t[..., -window:, :]
+    return trusted_attention(q_t, k_t, v_t), {"k": k_t, "v": v_t}

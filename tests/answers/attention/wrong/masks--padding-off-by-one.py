@@ -1,0 +1,13 @@
+# task: masks
+# loses: test-masks-padding 1, test-masks-decoder 1
+# mistake: <= in the place of <: one padding position is shown
+def causal_mask(length):
+    return np.tril(np.ones((length, length), dtype=bool))
+
+
+def padding_mask(lengths, length):
+    return (np.arange(length) <= np.asarray(lengths)[:, None])[:, None, None, :]
+
+
+def decoder_mask(lengths, length):
+    return causal_mask(length) & padding_mask(lengths, length)
