@@ -97,8 +97,15 @@ def keras_children(layer: Any) -> list[Any]:
     return list(layer._flatten_layers(include_self=False, recursive=False))
 
 
-def keras_layers(model: Any) -> Iterator[tuple[str, Any]]:
-    """Every layer inside a Keras model with its path, depth first, each once."""
+def keras_layers(model: Any, *, by_creation: bool = False) -> Iterator[tuple[str, Any]]:
+    """Every layer inside a Keras model with its path, depth first, each once.
+
+    A functional model's layers come in the order of its graph, branches interleaved by depth; with
+    ``by_creation`` in the order in which their weights were made, that is, in which the code that
+    built the model called them.
+    """
+    import keras
+
     seen: set[int] = set()
 
     def walk(layer: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -108,11 +115,21 @@ def keras_layers(model: Any) -> Iterator[tuple[str, Any]]:
         yield path, layer
         if _keras_kind(layer):
             return
-        for child in keras_children(layer):
+        children = keras_children(layer)
+        is_graph = isinstance(layer, keras.Model) and hasattr(layer, "inputs")
+        if by_creation and is_graph and not isinstance(layer, keras.Sequential):
+            children.sort(key=_created)
+        for child in children:
             yield from walk(child, f"{path}/{child.name}" if path else child.name)
 
     root = model.name if _keras_kind(model) else ""
     yield from walk(model, root)
+
+
+def _created(layer: Any) -> int:
+    """When a layer's first weight was made, by TensorFlow's count; 0 where there is no telling."""
+    numbers = [getattr(w.value, "_unique_id", "").rpartition("_")[2] for w in layer.weights]
+    return min((int(number) for number in numbers if number.isdigit()), default=0)
 
 
 def _keras_kind(layer: Any) -> str | None:
@@ -154,14 +171,14 @@ def _keras_kind(layer: Any) -> str | None:
 def keras_units(model: Any) -> list[Unit]:
     """The units of a Keras model: depth first, in the order the layers were created.
 
-    A functional model's layers come in the order of its graph (``model.layers``).
+    A functional model's layers come in the order in which the code that built it called them.
 
     Raises:
         TranslationError: the model or one of its layers is not built yet.
     """
     require_keras_model(model)
     units = []
-    for path, layer in keras_layers(model):
+    for path, layer in keras_layers(model, by_creation=True):
         kind = _keras_kind(layer)
         if kind and not layer.built:
             raise TranslationError(

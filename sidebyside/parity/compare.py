@@ -118,7 +118,7 @@ def compare(
         rounded = keras_side.exact_attention_scale()
         if rounded:
             notes.append(
-                f"Keras rounds the 1/√key_dim of {', '.join(map(repr, rounded))} to float32 even "
+                f"Keras rounds the 1/√key_dim of {_some_of(rounded)} to float32 even "
                 "in a float64 model; it was compared in full precision."
             )
         with keras_outputs(units) as ours:
@@ -139,7 +139,7 @@ def compare(
             if silent:
                 notes.append(
                     "dropout was set to 0 for the loss and the gradients (in "
-                    f"{', '.join(map(repr, silent))}): two frameworks can't draw equal masks."
+                    f"{_some_of(silent)}): two frameworks can't draw equal masks."
                 )
             batch = _Batch(inputs, torch_inputs, _target(y, loss, outputs["tensorflow"]), moved)
             rows += _training_rows(
@@ -238,6 +238,12 @@ def _unequal_weights(links: tuple[Link, ...]) -> list[str]:
     return []
 
 
+def _some_of(names: list[str]) -> str:
+    """Names in a sentence, at most four of them."""
+    shown = ", ".join(map(repr, names[:4]))
+    return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
+
+
 def _left_out(keras_net: Any) -> list[str]:
     """A note on penalties that Keras' ``fit`` would add to the loss."""
     names = [
@@ -251,7 +257,7 @@ def _left_out(keras_net: Any) -> list[str]:
     if not names:
         return []
     return [
-        f"the regularisers of {', '.join(map(repr, names))} are not in the loss compared; add the "
+        f"the regularisers of {_some_of(names)} are not in the loss compared; add the "
         "penalty to both by a pair of loss functions."
     ]
 
@@ -292,7 +298,7 @@ def _layer_rows(
             rows += rows_for("layer output", name, {"tensorflow": wanted, "pytorch": array})
     if unseen:
         notes.append(
-            f"the outputs of {', '.join(map(repr, unseen))} alone are not compared: the two "
+            f"the outputs of {_some_of(unseen)} alone are not compared: the two "
             "frameworks give them in different forms or a different number of times."
         )
     return rows

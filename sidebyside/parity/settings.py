@@ -219,8 +219,8 @@ def precision_notes(keras_net: Any) -> list[str]:
             found.append(path)
     if found:
         notes.append(
-            f"Keras computes the activation of {', '.join(map(repr, found))} with constants rounded "
-            "to float32, even in a float64 model: about 5e-9 of difference is to be expected."
+            f"Keras computes the activation of {', '.join(map(repr, found))} with constants "
+            "rounded to float32, even in a float64 model: expect about 5e-9 of difference."
         )
     return notes
 

@@ -96,7 +96,8 @@ def translate(
     """Copy the weights of a Keras model into a torch module, or back.
 
     Layers with weights are paired in order: Keras' depth first in the order they were created (a
-    functional model's in the order of ``model.layers``), torch's in the order they were registered.
+    functional model's in the order they were called), torch's in the order they were registered;
+    where all paths are equal in both, by name.
     Everything is checked and converted before the first weight is written, so that an error leaves
     the target as it was.
 

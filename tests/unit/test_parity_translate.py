@@ -130,12 +130,20 @@ def test_branches_with_equal_names_are_paired_by_name_whatever_the_order():
 
 
 def test_branches_in_another_order_need_pairs_and_differ_without():
-    # a functional model lists the deeper branch first: right, left, out
     pairs = {"left": "a", "right": "b", "out": "out"}
-    _, with_pairs = carried(functional_with_branches(), TorchBranches("a", "b"), X, pairs=pairs)
-    _, without = carried(functional_with_branches(), TorchBranches("a", "b"), X)
+    _, with_pairs = carried(functional_with_branches(), TorchBranches("b", "a"), X, pairs=pairs)
+    _, without = carried(functional_with_branches(), TorchBranches("b", "a"), X)
     assert with_pairs.largest < 1e-12
     assert without.largest > 1e-3
+
+
+def test_a_functional_model_is_paired_in_the_order_its_code_called_the_layers():
+    """model.layers lists the deeper branch first, and interleaves branches by depth."""
+    keras_net = functional_with_branches()
+    weighted = [layer.name for layer in keras_net.layers if layer.weights]
+    assert weighted == ["right", "left", "out"]
+    _, comparison = carried(keras_net, TorchBranches("a", "b"), X)
+    assert comparison.largest < 1e-12
 
 
 def test_pairs_may_name_whole_blocks():
@@ -147,6 +155,36 @@ def test_pairs_may_name_whole_blocks():
     }
     translation = parity.translate(keras_net, torch_net.double(), pairs=pairs)
     assert translation.layers[0][1] == "blocks.2.inner"
+
+
+class KerasEncoder(L.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**DTYPE, **kwargs)
+        self.attention = L.MultiHeadAttention(2, 3, **DTYPE)
+        self.norm_1 = L.LayerNormalization(epsilon=1e-5, **DTYPE)
+        self.hidden = L.Dense(8, activation="relu", **DTYPE)
+        self.back = L.Dense(6, **DTYPE)
+        self.norm_2 = L.LayerNormalization(epsilon=1e-5, **DTYPE)
+
+    def call(self, x):
+        x = self.norm_1(x + self.attention(x, x))
+        return self.norm_2(x + self.back(self.hidden(x)))
+
+
+def test_an_encoder_layer_of_torch_is_paired_by_naming_its_parts():
+    encoder = KerasEncoder(name="encoder")
+    keras_net = sequential((4, 6), encoder)
+    torch_net = nn.Sequential(nn.TransformerEncoderLayer(6, 2, 8, batch_first=True))
+    with pytest.raises(TranslationError, match=r"'encoder/layer_norm\S*' .*'0\.linear1' .*pairs="):
+        parity.translate(keras_net, torch_net)
+    names = ("self_attn", "norm1", "linear1", "linear2", "norm2")
+    layers = (encoder.attention, encoder.norm_1, encoder.hidden, encoder.back, encoder.norm_2)
+    pairs = {
+        f"encoder/{layer.name}": f"0.{name}" for layer, name in zip(layers, names, strict=True)
+    }
+    x = np.random.default_rng(0).normal(size=(2, 4, 6))
+    _, comparison = carried(keras_net, torch_net, x, pairs=pairs)
+    assert comparison.largest < 1e-12
 
 
 def test_one_dense_layer_and_one_linear_module_need_no_model_around_them():
@@ -312,7 +350,7 @@ def test_a_weight_that_is_not_a_number_is_refused_before_anything_is_copied():
     ("pairs", "message"),
     [
         ({"left": "left"}, "leaves out 'right'"),
-        ({"nowhere": "left"}, "Keras layer 'nowhere'.*those with weights are 'right', 'left'"),
+        ({"nowhere": "left"}, "Keras layer 'nowhere'.*those with weights are 'left', 'right'"),
         ({"left": "nowhere"}, "torch module 'nowhere'"),
         ({"left": "left", "right": "left", "out": "out"}, "twice"),
     ],
