@@ -7,14 +7,12 @@ import numpy as np
 
 from sidebyside.errors import ShapeError
 from sidebyside.plots.figures import as_array, drawing
-from sidebyside.plots.style import CARD, INK, styled
+from sidebyside.plots.style import CARD, CLASSES, INK, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's orange, sky blue, purple, yellow and grey: as areas behind dark-edged points, each
-# class with a marker of its own, so that colour is never the only sign.
-CLASSES = ("#E69F00", "#56B4E9", "#CC79A7", "#F0E442", "#999999")
+# Each class has a marker of its own too, so that colour is never the only sign.
 MARKERS = ("o", "s", "^", "D", "P")
 
 

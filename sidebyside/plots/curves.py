@@ -121,7 +121,8 @@ def gradient_flow(
 ) -> None:
     """Draw the size of the gradient in each layer, from the first to the last, on a log scale.
 
-    A norm of exactly 0 can't stand on that scale: it is drawn as a cross on the lower edge.
+    What can't stand on that scale in one of the runs is marked on an edge: a norm of exactly 0 by a
+    cross on the lower one, an infinite norm or NaN by a triangle on the upper one.
 
     Args:
         norms: by label: norms of shape (layers,), or (runs, layers) for the geometric mean and a
@@ -138,29 +139,22 @@ def gradient_flow(
     if not norms:
         raise ValueError("there are no norms to draw; expected {label: norms by layer, …}")
     named = [list(value) for value in norms.values() if isinstance(value, Mapping)]
+    drawn = {label: _norms(label, value) for label, value in norms.items()}
+    longest = max(runs.shape[1] for runs in drawn.values())
     with drawing(ax, alt) as ax:
-        longest, zeros = 0, []
-        for position, (label, value) in enumerate(norms.items()):
-            value = list(value.values()) if isinstance(value, Mapping) else value
-            runs = np.atleast_2d(as_array(value)).astype(float)
-            if runs.ndim != 2 or not runs.size:
-                raise ShapeError(
-                    f"the norms of {label!r} have the shape {runs.shape}; expected (layers,) or "
-                    "(runs, layers)"
-                )
-            layers = np.arange(1, runs.shape[1] + 1)
-            colour, longest = colour_of(label, position), max(longest, len(layers))
-            gone = (runs == 0).any(0)
-            spread(ax, layers, np.where(runs == 0, np.nan, runs), label, colour, geometric=True)
+        lower, upper = [], []
+        for position, (label, runs) in enumerate(drawn.items()):
+            layers, colour = np.arange(1, runs.shape[1] + 1), colour_of(label, position)
+            lower.append((layers[(runs == 0).any(0)], colour))
+            upper.append((layers[~np.isfinite(runs).all(0)], colour))
+            on_scale = np.where(np.isfinite(runs) & (runs > 0), runs, np.nan)
+            spread(ax, layers, on_scale, label, colour, geometric=True)
             ax.lines[-1].set(marker="o", markersize=4)
-            zeros.append((layers[gone], colour))
         ax.set_yscale("log")
-        for layers, colour in zeros:
-            if len(layers):
-                at = np.full(len(layers), 0.02)
-                ax.plot(layers, at, "x", color=colour, transform=ax.get_xaxis_transform())
-        if any(len(layers) for layers, _ in zeros):
-            ax.plot([], [], "x", color=GREY, label="exactly 0")
+        if not any(np.isfinite(line.get_ydata()).any() for line in ax.lines):
+            ax.set_ylim(1e-8, 1.0)  # there is nothing from which matplotlib could tell the range
+        _mark_edge(ax, lower, 0.02, "x", "exactly 0")
+        _mark_edge(ax, upper, 0.98, "^", "not finite")
         ax.set_ylabel(ylabel)
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.set_xlabel("layer, from input to output")
@@ -170,6 +164,27 @@ def gradient_flow(
             ax.set_title(title)
         if len(ax.get_legend_handles_labels()[1]) > 1:
             ax.legend()
+
+
+def _norms(label: str, value: Any) -> np.ndarray:
+    value = list(value.values()) if isinstance(value, Mapping) else value
+    runs = np.atleast_2d(as_array(value)).astype(float)
+    if runs.ndim != 2 or not runs.size:
+        raise ShapeError(
+            f"the norms of {label!r} have the shape {runs.shape}; expected (layers,) or "
+            "(runs, layers)"
+        )
+    return runs
+
+
+def _mark_edge(ax: "Axes", marks: list, height: float, marker: str, label: str) -> None:
+    """Mark layers at a height given as part of the axes', and name the mark in the legend."""
+    marks = [(layers, colour) for layers, colour in marks if len(layers)]
+    for layers, colour in marks:
+        at = np.full(len(layers), height)
+        ax.plot(layers, at, marker, color=colour, transform=ax.get_xaxis_transform())
+    if marks:
+        ax.plot([], [], marker, color=GREY, label=label)
 
 
 def _lines(label: str, runs: Any, metric: str) -> list[tuple[str, np.ndarray, str | None, bool]]:

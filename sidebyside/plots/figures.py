@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHORTEST_ALT = 15
-UNSEEN = 12  # of 255: a change of a colour this small is not seen in single pixels
+UNSEEN_MEAN, UNSEEN_MOST = 1.0, 32  # of 255: over the whole picture, and in a single pixel
 
 
 @styled
@@ -72,8 +72,8 @@ def show(fig: "Figure", *, alt: str) -> None:
 def png_bytes(fig: "Figure") -> bytes:
     """The figure as a small PNG at 100 dots per inch, without date or version of the software.
 
-    Charts are stored with a palette of 256 colours, a third of the size, where no pixel changes by
-    more than the eye can see; photographs keep all their colours.
+    Charts are stored with a palette of 256 colours, a third of the size, where that changes
+    nothing that the eye can see; photographs keep all their colours.
     """
     from PIL import Image  # comes with matplotlib
 
@@ -82,8 +82,9 @@ def png_bytes(fig: "Figure") -> bytes:
     full = Image.open(buffer).convert("RGB")
     method, no_dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
     small = full.quantize(256, method=method, kmeans=3, dither=no_dither)
-    change = np.asarray(small.convert("RGB"), dtype=int) - np.asarray(full, dtype=int)
-    chosen = small if np.abs(change).max() <= UNSEEN else full
+    change = np.abs(np.asarray(small.convert("RGB"), dtype=int) - np.asarray(full, dtype=int))
+    unseen = change.mean() <= UNSEEN_MEAN and change.max() <= UNSEEN_MOST
+    chosen = small if unseen else full
     buffer = io.BytesIO()
     chosen.save(buffer, "PNG", optimize=True, dpi=(DPI, DPI))
     return buffer.getvalue()

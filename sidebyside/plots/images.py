@@ -8,7 +8,7 @@ import numpy as np
 
 from sidebyside.errors import ShapeError
 from sidebyside.plots.figures import as_array, drawing, images_of
-from sidebyside.plots.style import INK, styled
+from sidebyside.plots.style import readable_on, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -174,9 +174,8 @@ def attention_map(
         ax.set(xlabel="key (attended to)", ylabel="query")
         _plain_matrix(ax, rows, columns)
         if annotate:
-            middle = picture.norm.vmin + 0.66 * (picture.norm.vmax - picture.norm.vmin)
             for (i, j), value in np.ndenumerate(matrix):
-                colour = "white" if value > middle else INK
+                colour = readable_on(picture.cmap(picture.norm(value)))
                 ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=10, color=colour)
         beside_map = ax.inset_axes((1 + 0.3 / columns, 0, 0.3 / columns, 1))
         bar = ax.figure.colorbar(picture, cax=beside_map)

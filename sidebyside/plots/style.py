@@ -14,6 +14,10 @@ COLOURS = {"numpy": "#009E73", "tensorflow": "#D55E00", "pytorch": "#0072B2"}
 LABELS = {"numpy": "NumPy", "tensorflow": "TensorFlow", "pytorch": "PyTorch"}
 CYCLE = ("#333333", "#B8457F", "#B77A00", "#3C93C2")
 
+# Classes of data: orange, sky blue, purple and yellow as published, because they are drawn as areas
+# and as points with a dark edge; then a dark grey.
+CLASSES = ("#E69F00", "#56B4E9", "#CC79A7", "#F0E442", "#4D4D4D")
+
 CARD = "#fdfdfb"
 INK = "#262626"
 GREY = "#6b6b6b"
@@ -97,3 +101,15 @@ def colour_of(label: str, position: int) -> str:
     if "keras" in label.lower() and "tensorflow" not in named:
         named.append("tensorflow")
     return COLOURS[named[0]] if len(named) == 1 else CYCLE[position % len(CYCLE)]
+
+
+def readable_on(colour: Any) -> str:
+    """Black or white, whichever has more contrast with the colour (4.5 to 1 or better).
+
+    Contrast and relative luminance as in WCAG 2.2.
+    """
+    from matplotlib.colors import to_rgb
+
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"

@@ -11,12 +11,14 @@ import numpy as np
 from sidebyside.errors import NonFiniteError, ShapeError, SideBySideError, require
 from sidebyside.training.batches import check_batch_size, minibatches
 from sidebyside.training.history import History
-from sidebyside.training.metrics import BatchMetric, Metric, batch_length, resolve
+from sidebyside.training.metrics import BatchMetric, Metric, batch_length, is_one_of, resolve
 
 if TYPE_CHECKING:
     import torch
 
 PURPOSE = "training and running PyTorch models"
+POINTWISE_MODULES = ("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss")
+POINTWISE_FUNCTIONS = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 
 
 def fit(
@@ -297,9 +299,7 @@ def _measure(
 def _loss(loss_fn: Callable, y_pred: Any, y_true: Any) -> "torch.Tensor":
     import torch
 
-    pointwise = (torch.nn.MSELoss, torch.nn.L1Loss, torch.nn.SmoothL1Loss, torch.nn.HuberLoss)
-    functional = torch.nn.functional
-    if isinstance(loss_fn, pointwise) or loss_fn in (functional.mse_loss, functional.l1_loss):
+    if is_one_of(loss_fn, POINTWISE_MODULES, POINTWISE_FUNCTIONS):
         _check_same_shape(loss_fn, y_pred, y_true)  # PyTorch would broadcast, with a mere warning
     try:
         loss = loss_fn(y_pred, y_true)

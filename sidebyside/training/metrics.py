@@ -129,7 +129,8 @@ def _unwrapped(loss_fn: Callable) -> Callable:
     return loss_fn.func if isinstance(loss_fn, partial) else loss_fn
 
 
-def _is_one_of(loss_fn: Callable, modules: tuple[str, ...], functions: tuple[str, ...]) -> bool:
+def is_one_of(loss_fn: Callable, modules: tuple[str, ...], functions: tuple[str, ...]) -> bool:
+    """Whether a loss is one of these of ``torch.nn`` or ``torch.nn.functional``, even partial."""
     import torch
 
     loss_fn = _unwrapped(loss_fn)
@@ -140,15 +141,15 @@ def _is_one_of(loss_fn: Callable, modules: tuple[str, ...], functions: tuple[str
 
 def _classes_second(loss_fn: Callable) -> bool:
     """PyTorch's own cross-entropy has the classes on axis 1, (batch, classes, time)."""
-    return _is_one_of(loss_fn, ("CrossEntropyLoss", "NLLLoss"), ("cross_entropy", "nll_loss"))
+    return is_one_of(loss_fn, ("CrossEntropyLoss", "NLLLoss"), ("cross_entropy", "nll_loss"))
 
 
 def _from_probabilities(loss_fn: Callable) -> bool:
-    return _is_one_of(loss_fn, ("BCELoss",), ("binary_cross_entropy",))
+    return is_one_of(loss_fn, ("BCELoss",), ("binary_cross_entropy",))
 
 
 def _is_binary(loss_fn: Callable) -> bool:
-    return _from_probabilities(loss_fn) or _is_one_of(
+    return _from_probabilities(loss_fn) or is_one_of(
         loss_fn, ("BCEWithLogitsLoss",), ("binary_cross_entropy_with_logits",)
     )
 

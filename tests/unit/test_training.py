@@ -148,7 +148,7 @@ class TestSetup:
         pytest.importorskip("tensorflow")
         keras = pytest.importorskip("keras")
         monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
-        with pytest.raises(SideBySideError, match="backend 'torch'.*KERAS_BACKEND=tensorflow"):
+        with pytest.raises(SideBySideError, match=r"backend 'torch'.*KERAS_BACKEND=tensorflow"):
             training.setup()
 
     @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, None])
