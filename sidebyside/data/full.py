@@ -4,6 +4,7 @@ MNIST, CIFAR-10 and IMDB come through ``keras.datasets``, which keeps its downlo
 Dogs vs. Cats is read from a folder that the reader downloaded.
 """
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +44,7 @@ def _through_keras(title: str, files: dict[str, str], loader: str, read: Callabl
     except DataError:  # a wrong argument, said clearly already
         raise
     except Exception as error:  # Keras raises a bare Exception for a failed download
-        folder = Path(keras.config.keras_home()).expanduser() / "datasets"
+        folder = _keras_cache()
         tried = "; ".join(files.values())
         places = "; ".join(f"{folder / name} (from {address})" for name, address in files.items())
         raise DownloadError(
@@ -53,6 +54,14 @@ def _through_keras(title: str, files: dict[str, str], loader: str, read: Callabl
             "To run this chapter on the embedded data, which needs no network: "
             f"{loader} with full=False, or leave SIDEBYSIDE_DATA unset."
         ) from error
+
+
+def _keras_cache() -> Path:
+    """The folder of Keras' downloads, by the rule in the documentation of keras.utils.get_file."""
+    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    if home.exists() and not os.access(home, os.W_OK):
+        home = Path("/tmp/.keras")  # where Keras goes when its own folder can't be written
+    return home / "datasets"
 
 
 _STORE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"

@@ -55,7 +55,7 @@ def load_co2(*, frequency: str = "weekly", full: bool | None = None) -> Dataset:
     one_of("frequency", frequency, ("weekly", "monthly"))
     column = _module().co2.load_pandas().data["co2"]
     value, when = column.to_numpy(dtype=np.float64, copy=True), column.index
-    year = when.year + (when.dayofyear - 0.5) / (365 + when.is_leap_year)
+    year = when.year + (when.day_of_year - 0.5) / (365 + when.is_leap_year)
     year = np.asarray(year, dtype=np.float64)
     if frequency == "monthly":
         month = np.asarray(when.year * 12 + when.month - 1)
