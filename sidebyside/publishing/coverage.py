@@ -1,5 +1,7 @@
 """The coverage page, and the list of chapters on the landing page: both made from the notebooks."""
 
+from itertools import groupby
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -8,7 +10,7 @@ from .badges import gpu_time
 from .chapters import Chapter
 from .course import Course
 from .curriculum import FRAMEWORKS, Entry
-from .markup import bullets, label_link, page_link, paragraph, points, seconds, table
+from .markup import bullets, label_link, page_link, paragraph, points, seconds, spanning, table
 from .site import course_of
 
 
@@ -70,13 +72,11 @@ class PlannedChapters(SphinxDirective):
         planned = course_of(self.env.app).planned
         if not planned:
             return [paragraph("Every chapter of the curriculum is written.")]
-        parts = dict.fromkeys(entry.part for entry in planned)
-        rows = [
-            (part, entry.label, _needs(entry), entry.assignment or "–")
-            for part in parts
-            for entry in planned
-            if entry.part == part
-        ]
+        rows = []
+        for part, entries in groupby(planned, key=lambda entry: entry.part):
+            for place, entry in enumerate(found := list(entries)):
+                first = [spanning(part, len(found))] if place == 0 else []
+                rows.append((*first, entry.label, _needs(entry), entry.assignment or "–"))
         return [table(("Part", "Chapter", "Will have", "Assignment"), rows, (18, 32, 30, 20))]
 
 
@@ -104,7 +104,7 @@ class ChapterList(SphinxDirective):
         said = (
             f"{len(course.written)} of {total} chapters stand. ",
             page_link("Coverage", "book/coverage", docname),
-            " shows what each contains; it is read from the notebooks, so it can't flatter.",
+            " shows what each contains, read from the notebooks when the book is built.",
         )
         made: list[nodes.Node] = [paragraph(*said)]
         if course.written:
