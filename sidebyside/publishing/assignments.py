@@ -19,8 +19,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Assignment:
+    """An assignment; its introduction is MyST, as the notebook has it."""
+
     name: str
     title: str
+    introduction: str
     tasks: tuple[Task, ...]
 
     @property
@@ -36,17 +39,32 @@ def read_assignments(folder: Path) -> dict[str, Assignment]:
 
 def read_assignment(path: Path) -> Assignment:
     """Read one instructor's notebook. A test cell belongs to the solution cell above it."""
-    title, heading = None, None
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    heading = None
     tasks: list[Task] = []
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+    for cell in cells:
         if cell["cell_type"] == "markdown":
-            found = re.search(r"^#+ +(.+?)\s*$", text(cell["source"]), re.MULTILINE)
-            heading = found[1] if found else heading
-            title = title or heading
+            heading = _heading(text(cell["source"])) or heading
         role = cell["metadata"].get("nbgrader", {})
         if role.get("solution"):
             tasks.append(Task(role["grade_id"], heading or role["grade_id"], 0))
         if role.get("grade") and tasks:
             last = tasks.pop()
             tasks.append(Task(last.name, last.title, last.points + role.get("points", 0)))
-    return Assignment(path.stem, title or path.stem, tuple(tasks))
+    first = next((text(c["source"]) for c in cells if c["cell_type"] == "markdown"), "")
+    title = _heading(first) or path.stem
+    return Assignment(path.stem, title, _introduction(first), tuple(tasks))
+
+
+def _heading(source: str) -> str | None:
+    """The first heading of a cell, without the points that some authors put at its end."""
+    found = re.search(r"^#+ +(.+?)\s*$", source, re.MULTILINE)
+    return re.sub(r"\s*\(\d+ points?\)$", "", found[1]) if found else None
+
+
+def _introduction(source: str) -> str:
+    """The paragraphs between the title and the first table, list or further heading."""
+    paragraphs = source.strip().split("\n\n")[1:]
+    ends = [i for i, text in enumerate(paragraphs) if text.lstrip()[:1] in ("|", "#", "-", "*")]
+    plain = [i for i in ends if not paragraphs[i].lstrip().startswith("**")]
+    return "\n\n".join(paragraphs[: plain[0]] if plain else paragraphs)

@@ -65,12 +65,12 @@ def _holes(entry: Entry, chapter: Chapter, course: Course):
                 f"cell {table.cell}: parity table '{table.title}' has largest difference "
                 f"{table.largest:.1e}, over its tolerance {table.tolerance:.0e}"
             )
-    for cell in chapter.unexecuted:
-        yield f"cell {cell} is not executed: run make notebooks ONLY={entry.name}"
-    for cell in chapter.failed:
-        yield f"cell {cell} ends in an error: mend it and run make notebooks ONLY={entry.name}"
-    for cell in chapter.images_without_alt:
-        yield f"cell {cell} shows a picture without alt text: give it alt=…"
+    if chapter.unexecuted:
+        yield f"{_cells(chapter.unexecuted)} not executed: run make notebooks ONLY={entry.name}"
+    if chapter.failed:
+        yield f"{_cells(chapter.failed)} ended in an error: mend, and run make notebooks again"
+    if chapter.images_without_alt:
+        yield f"{_cells(chapter.images_without_alt)} showing a picture without alt text: give alt=…"
     if chapter.assignment != entry.assignment:
         yield (
             f"its metadata names the assignment {chapter.assignment!r}, "
@@ -83,3 +83,8 @@ def _holes(entry: Entry, chapter: Chapter, course: Course):
     for number in chapter.prerequisites:
         if course.entry(number) is None:
             yield f"prerequisite {number!r} is no chapter of the curriculum"
+
+
+def _cells(numbers: tuple[int, ...]) -> str:
+    listed = ", ".join(map(str, numbers[:8])) + (" …" if len(numbers) > 8 else "")
+    return f"cell {listed}" if len(numbers) == 1 else f"{len(numbers)} cells ({listed})"

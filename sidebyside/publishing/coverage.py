@@ -1,5 +1,7 @@
 """The coverage page, and the list of chapters on the landing page: both made from the notebooks."""
 
+from itertools import groupby
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -8,7 +10,7 @@ from .badges import gpu_time
 from .chapters import Chapter
 from .course import Course
 from .curriculum import FRAMEWORKS, Entry
-from .markup import bullets, label_link, page_link, paragraph, points, seconds, table
+from .markup import bullets, label_link, page_link, paragraph, points, seconds, spanning, table
 from .site import course_of
 
 
@@ -70,13 +72,11 @@ class PlannedChapters(SphinxDirective):
         planned = course_of(self.env.app).planned
         if not planned:
             return [paragraph("Every chapter of the curriculum is written.")]
-        parts = dict.fromkeys(entry.part for entry in planned)
-        rows = [
-            (part, entry.label, _needs(entry), entry.assignment or "–")
-            for part in parts
-            for entry in planned
-            if entry.part == part
-        ]
+        rows = []
+        for part, entries in groupby(planned, key=lambda entry: entry.part):
+            for place, entry in enumerate(found := list(entries)):
+                first = [spanning(part, len(found))] if place == 0 else []
+                rows.append((*first, entry.label, _needs(entry), entry.assignment or "–"))
         return [table(("Part", "Chapter", "Will have", "Assignment"), rows, (18, 32, 30, 20))]
 
 
@@ -86,19 +86,39 @@ def _needs(entry: Entry) -> str:
 
 
 class ChapterList(SphinxDirective):
-    """The written chapters as links, and how many more are planned."""
+    """The written chapters with what each costs and offers, then the planned ones by part."""
 
     def run(self) -> list[nodes.Node]:
-        course = course_of(self.env.app)
-        docname = self.env.docname
-        written = [
-            (page_link(e.label, f"notebooks/{e.name}", docname), f" ({e.part})")
-            for e, _ in course.written
+        course, docname = course_of(self.env.app), self.env.docname
+        standing = bullets(
+            [tuple(_standing(entry, chapter, docname)) for entry, chapter in course.written],
+            ("chapter-list",),
+        )
+        parts = dict.fromkeys(entry.part for entry in course.planned)
+        planned = [
+            (nodes.strong("", part), ": " + ", ".join(e.title for e in entries) + ".")
+            for part in parts
+            if (entries := [entry for entry in course.planned if entry.part == part])
         ]
         total = len(course.curriculum)
-        said = paragraph(
-            f"{len(written)} of {total} chapters stand; ",
-            page_link("the coverage page", "book/coverage", docname),
-            " shows what each contains and what is planned.",
+        said = (
+            f"{len(course.written)} of {total} chapters stand. ",
+            page_link("Coverage", "book/coverage", docname),
+            " shows what each contains, read from the notebooks when the book is built.",
         )
-        return [*([bullets(written, ("chapter-list",))] if written else []), said]
+        made: list[nodes.Node] = [paragraph(*said)]
+        if course.written:
+            made.append(standing)
+        if planned:
+            made += [paragraph("Planned:"), bullets(planned, ("planned-list",))]
+        return made
+
+
+def _standing(entry: Entry, chapter: Chapter, docname: str):
+    facts = [" · ".join(FRAMEWORKS[name] for name in chapter.implementations)]
+    if chapter.measured.cpu_seconds is not None:
+        facts.append(f"runs in {seconds(chapter.measured.cpu_seconds)}")
+    if entry.assignment:
+        facts.append("with an assignment")
+    yield page_link(entry.label, f"notebooks/{entry.name}", docname)
+    yield nodes.inline("", ", ".join(facts), classes=["chapter-facts"])

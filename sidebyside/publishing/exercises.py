@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -34,6 +35,8 @@ class Exercises(SphinxDirective):
         docname, label = self.env.docname, f"assignment-{assignment.name}"
         section = nodes.section("", nodes.title("", assignment.title), ids=[label], names=[label])
         self.env.get_domain("std").note_hyperlink_target(label, docname, label, assignment.title)
+        introduction = StringList(assignment.introduction.splitlines(), source=assignment.name)
+        self.state.nested_parse(introduction, self.content_offset, section)
         section += paragraph(*self._summary(assignment))
         rows = [(task.title, f"{task.points:g}") for task in assignment.tasks]
         rows.append((nodes.strong("", "Together"), nodes.strong("", f"{assignment.points:g}")))

@@ -55,9 +55,17 @@ def table(header, rows, widths, classes: tuple[str, ...] = ()) -> nodes.containe
     return nodes.container("", made, classes=["scrolls"])
 
 
+def spanning(text: str, rows: int) -> nodes.entry:
+    """A cell that stands for several rows; the rows below it leave it out."""
+    return nodes.entry("", paragraph(text), morerows=rows - 1)
+
+
 def _row(cells) -> nodes.row:
     row = nodes.row()
     for cell in cells:
+        if isinstance(cell, nodes.entry):
+            row += cell
+            continue
         parts = cell if isinstance(cell, tuple) else (cell,)
         row += nodes.entry("", paragraph(*parts))
     return row

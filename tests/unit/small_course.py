@@ -15,7 +15,10 @@ parts:
   - title: I · Foundations
     chapters:
       - {name: 03-activation-functions, title: Activation functions, needs: N T P =}
-      - {name: 04-backpropagation, title: Backpropagation, needs: N T P =, assignment: backpropagation}
+      - name: 04-backpropagation
+        title: Backpropagation
+        needs: N T P =
+        assignment: backpropagation
   - title: IV · Sequences
     chapters:
       - {name: 16-attention, title: Attention, needs: T P}
