@@ -148,9 +148,9 @@ def test_flatten_order(in_keras, in_torch):
 def test_sequences(in_keras, in_torch):
     x = np.zeros((2, 7, 3), "float32")
     assert keras.layers.LSTM(4, return_sequences=True)(x).shape == (2, 7, 4)
-    output, (state, _) = nn.LSTM(3, 4)(torch.from_numpy(x))
+    _, (state, _) = nn.LSTM(3, 4)(torch.from_numpy(x))
     assert state.shape == (1, 7, 4)  # it took the second axis for the batch
-    output, (state, _) = nn.LSTM(3, 4, batch_first=True)(torch.from_numpy(x))
+    _, (state, _) = nn.LSTM(3, 4, batch_first=True)(torch.from_numpy(x))
     assert state.shape == (1, 2, 4)
     assert nn.MultiheadAttention(4, 2).batch_first is False
 
@@ -364,10 +364,8 @@ def test_sdpa_mask(in_keras, in_torch):
 def test_fully_masked(in_keras, in_torch):
     x = rng().normal(size=(1, 3, 4)).astype("float32")
     layer = keras.layers.MultiHeadAttention(1, 4)
-    _, weights = layer(
-        x, x, attention_mask=np.zeros((1, 3, 3), bool), return_attention_scores=True
-    )
-    assert close(weights, 1 / 3)
+    _, weights = layer(x, x, attention_mask=np.zeros((1, 3, 3), bool), return_attention_scores=True)
+    assert close(weights, 0.0)
     t = torch.from_numpy(x)
     module = nn.MultiheadAttention(4, 1, batch_first=True)
     out, _ = module(t, t, t, key_padding_mask=torch.ones(1, 3, dtype=torch.bool))
@@ -478,7 +476,7 @@ def test_adam_epsilon_place(in_keras, in_torch):
         )
         return np.abs(seen[:, 0] - seen[:, 1]).max(axis=1)
 
-    assert largest_difference(0.0).max() < 1e-7
+    assert largest_difference(0.0).max() < 1e-5  # Keras keeps the rate in float32
     with_epsilon = largest_difference(1e-2)
     assert with_epsilon[0] > 1e-2
 
@@ -672,7 +670,7 @@ def test_ignored_labels(in_keras, in_torch):
     both = F.cross_entropy(torch.from_numpy(LOGITS), torch.tensor([0, -100]))
     assert close(first, both)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=1)
-    assert close(loss(LABELS, LOGITS), first / 2)
+    assert close(loss(LABELS, LOGITS), first)
 
 
 @row("bce-clipping")
