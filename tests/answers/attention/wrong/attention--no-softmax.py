@@ -1,5 +1,5 @@
 # task: attention
-# loses: test-attention-value 2, test-attention-batch 1, test-attention-mask 1, test-attention-large 1
+# loses: test-attention-value 2, test-attention-batch 1, test-attention-mask 1, test-attention-big 1
 # mistake: the scores are used as weights
 def attention(q, k, v, mask=None):
     scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])

@@ -1,5 +1,5 @@
 # task: attention
-# loses: test-attention-mask 1, test-attention-large 1
+# loses: test-attention-mask 1, test-attention-big 1
 # mistake: forbidden scores are set to 0, which still gets weight
 def attention(q, k, v, mask=None):
     scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])

@@ -1,5 +1,5 @@
 # task: attention
-# loses: test-attention-large 1
+# loses: test-attention-big 1
 # mistake: forbidden scores are set to -1e4, above some allowed ones
 def attention(q, k, v, mask=None):
     scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])

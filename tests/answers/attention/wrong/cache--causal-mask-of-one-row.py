@@ -7,4 +7,7 @@ def decode_step(q_t, k_t, v_t, cache, window=None):
         v_t = np.concatenate([cache["v"], v_t], axis=-2)
     if window is not None:
         k_t, v_t = k_t[..., -window:, :], v_t[..., -window:, :]
-    return trusted_attention(q_t, k_t, v_t, np.tril(np.ones((1, k_t.shape[-2]), dtype=bool))), {"k": k_t, "v": v_t}
+    return trusted_attention(q_t, k_t, v_t, np.tril(np.ones((1, k_t.shape[-2]), dtype=bool))), {
+        "k": k_t,
+        "v": v_t,
+    }

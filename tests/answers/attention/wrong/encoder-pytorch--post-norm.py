@@ -16,6 +16,4 @@ def encoder_block_torch(x, p, num_heads, mask=None):
     y = F.layer_norm(x + out @ p["w_o"] + p["b_o"], (d,), p["gamma_1"], p["beta_1"], eps=1e-6)
     normed = y
     hidden = F.gelu(normed @ p["w_1"] + p["b_1"])
-    return F.layer_norm(
-        y + hidden @ p["w_2"] + p["b_2"], (d,), p["gamma_2"], p["beta_2"], eps=1e-6
-    )
+    return F.layer_norm(y + hidden @ p["w_2"] + p["b_2"], (d,), p["gamma_2"], p["beta_2"], eps=1e-6)

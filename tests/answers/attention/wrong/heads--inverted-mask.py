@@ -1,6 +1,6 @@
-# task: multi-head
-# loses: test-multi-head-value 2, test-multi-head-frameworks 1
-# mistake: W_o is transposed, as if it were stored (out, in)
+# task: heads
+# loses: test-heads-mask 1, test-heads-frameworks 1
+# mistake: the mask is turned round, as for nn.MultiheadAttention
 def split_heads(x, num_heads):
     batch, time, d = x.shape
     return x.reshape(batch, time, num_heads, d // num_heads).transpose(0, 2, 1, 3)
@@ -14,5 +14,5 @@ def merge_heads(x):
 def multi_head_attention(x, params, num_heads, mask=None):
     packed = x @ params["w_qkv"] + params["b_qkv"]
     q, k, v = (split_heads(part, num_heads) for part in np.split(packed, 3, axis=-1))
-    out = merge_heads(trusted_attention(q, k, v, mask))
-    return out @ params["w_o"].T + params["b_o"]
+    out = merge_heads(trusted_attention(q, k, v, None if mask is None else ~mask))
+    return out @ params["w_o"] + params["b_o"]

@@ -1,5 +1,5 @@
-# task: multi-head
-# loses: test-multi-head-value 2, test-multi-head-frameworks 1
+# task: heads
+# loses: test-heads-value 2, test-heads-frameworks 1
 # mistake: √d of the whole model in the place of √d_h of one head
 def split_heads(x, num_heads):
     batch, time, d = x.shape

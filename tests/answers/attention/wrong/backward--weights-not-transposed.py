@@ -1,4 +1,4 @@
-# task: attention-backward
+# task: backward
 # loses: test-backward-dv 1, test-backward-dq 1, test-backward-dk 1, test-backward-batch 1
 # mistake: dv = weights @ d_out: shapes fit only where queries and keys are as many
 def attention_backward(d_out, q, k, v, weights):

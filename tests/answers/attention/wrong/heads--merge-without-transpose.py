@@ -1,5 +1,5 @@
-# task: multi-head
-# loses: test-multi-head-split 1, test-multi-head-value 2, test-multi-head-mask 1, test-multi-head-frameworks 1
+# task: heads
+# loses: test-heads-split 1, test-heads-value 2, test-heads-mask 1, test-heads-frameworks 1
 # mistake: heads are merged without a transpose back
 def split_heads(x, num_heads):
     batch, time, d = x.shape

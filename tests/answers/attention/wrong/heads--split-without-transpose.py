@@ -1,9 +1,9 @@
-# task: multi-head
-# loses: test-multi-head-split 1, test-multi-head-value 2, test-multi-head-frameworks 1
-# mistake: head h takes every h-th feature and not neighbours
+# task: heads
+# loses: test-heads-split 1, test-heads-value 2, test-heads-mask 1, test-heads-frameworks 1
+# mistake: reshaped to (batch, heads, time, d_h) at once: heads are pieces of time
 def split_heads(x, num_heads):
     batch, time, d = x.shape
-    return x.reshape(batch, time, d // num_heads, num_heads).transpose(0, 3, 1, 2)
+    return x.reshape(batch, num_heads, time, d // num_heads)
 
 
 def merge_heads(x):

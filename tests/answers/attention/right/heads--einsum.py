@@ -1,4 +1,4 @@
-# task: multi-head
+# task: heads
 # how: einsum with the weights cut into heads, no use of the helper
 def split_heads(x, num_heads):
     return np.stack(np.split(x, num_heads, axis=-1), axis=1)

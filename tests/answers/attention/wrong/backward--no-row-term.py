@@ -1,9 +1,9 @@
-# task: attention-backward
+# task: backward
 # loses: test-backward-dq 1, test-backward-dk 1, test-backward-batch 1
-# mistake: the plain sum of dA in the row term, not weighted by A
+# mistake: the row term of the softmax's Jacobian is missing
 def attention_backward(d_out, q, k, v, weights):
     d_weights = d_out @ np.swapaxes(v, -1, -2)
-    d_scores = weights * (d_weights - np.sum(d_weights, axis=-1, keepdims=True))
+    d_scores = weights * d_weights
     d_scores = d_scores / np.sqrt(q.shape[-1])
     dq = d_scores @ k
     dk = np.swapaxes(d_scores, -1, -2) @ q

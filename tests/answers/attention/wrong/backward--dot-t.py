@@ -1,4 +1,4 @@
-# task: attention-backward
+# task: backward
 # loses: test-backward-batch 1
 # mistake: .T turns every axis around: no leading axes
 def attention_backward(d_out, q, k, v, weights):

@@ -1,4 +1,4 @@
-# task: attention-backward
+# task: backward
 # loses: test-backward-dk 1, test-backward-batch 1
 # mistake: 1/√d_k is applied to dq and forgotten for dk
 def attention_backward(d_out, q, k, v, weights):

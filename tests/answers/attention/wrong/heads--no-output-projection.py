@@ -1,9 +1,9 @@
-# task: multi-head
-# loses: test-multi-head-split 1, test-multi-head-value 2, test-multi-head-mask 1, test-multi-head-frameworks 1
-# mistake: reshaped to (batch, heads, time, d_h) at once: heads are pieces of time
+# task: heads
+# loses: test-heads-value 2, test-heads-frameworks 1
+# mistake: the merged heads are returned without W_o
 def split_heads(x, num_heads):
     batch, time, d = x.shape
-    return x.reshape(batch, num_heads, time, d // num_heads)
+    return x.reshape(batch, time, num_heads, d // num_heads).transpose(0, 2, 1, 3)
 
 
 def merge_heads(x):
@@ -15,4 +15,4 @@ def multi_head_attention(x, params, num_heads, mask=None):
     packed = x @ params["w_qkv"] + params["b_qkv"]
     q, k, v = (split_heads(part, num_heads) for part in np.split(packed, 3, axis=-1))
     out = merge_heads(trusted_attention(q, k, v, mask))
-    return out @ params["w_o"] + params["b_o"]
+    return out

@@ -1,4 +1,4 @@
-# task: multi-head
+# task: heads
 # how: a loop over the heads, each with its columns of the weights and rows of W_o
 def split_heads(x, num_heads):
     return np.moveaxis(np.reshape(x, (*np.shape(x)[:2], num_heads, -1)), 2, 1)

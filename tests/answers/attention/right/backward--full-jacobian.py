@@ -1,4 +1,4 @@
-# task: attention-backward
+# task: backward
 # how: the whole Jacobian of the softmax for each row, diag(A) - A Aᵀ, in float32
 def attention_backward(d_out, q, k, v, weights):
     d_out, q, k, v, a = (np.asarray(t, dtype=np.float32) for t in (d_out, q, k, v, weights))

@@ -1,4 +1,4 @@
-# task: attention-backward
+# task: backward
 # how: one query at a time, leading axes by recursion
 def attention_backward(d_out, q, k, v, weights):
     if q.ndim > 2:

@@ -1,6 +1,6 @@
-# task: multi-head
-# loses: test-multi-head-mask 1, test-multi-head-frameworks 1
-# mistake: the mask is turned round, as for nn.MultiheadAttention
+# task: heads
+# loses: test-heads-value 2, test-heads-frameworks 1
+# mistake: the biases are left out
 def split_heads(x, num_heads):
     batch, time, d = x.shape
     return x.reshape(batch, time, num_heads, d // num_heads).transpose(0, 2, 1, 3)
@@ -12,7 +12,7 @@ def merge_heads(x):
 
 
 def multi_head_attention(x, params, num_heads, mask=None):
-    packed = x @ params["w_qkv"] + params["b_qkv"]
+    packed = x @ params["w_qkv"]
     q, k, v = (split_heads(part, num_heads) for part in np.split(packed, 3, axis=-1))
-    out = merge_heads(trusted_attention(q, k, v, None if mask is None else ~mask))
-    return out @ params["w_o"] + params["b_o"]
+    out = merge_heads(trusted_attention(q, k, v, mask))
+    return out @ params["w_o"]

@@ -1,4 +1,4 @@
-# task: multi-head
+# task: heads
 # how: PyTorch's own layer in float32, one sequence at a time
 import torch
 

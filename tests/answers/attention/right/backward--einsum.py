@@ -1,4 +1,4 @@
-# task: attention-backward
+# task: backward
 # how: einsum throughout, with the row term from d_out and the output
 def attention_backward(d_out, q, k, v, weights):
     out = np.einsum("...ij,...je->...ie", weights, v)
