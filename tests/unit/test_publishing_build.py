@@ -1,0 +1,248 @@
+"""The book as it is built: tabs, badges, coverage, alt text, and builds that must fail."""
+
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+
+import pytest
+import yaml
+
+from . import small_course
+from .small_course import code, markdown, notebook, three, write
+
+
+def build(root):
+    command = [sys.executable, "-m", "sidebyside.publishing", "build", "--root", str(root)]
+    return subprocess.run(command, cwd=small_course.ROOT, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    return small_course.write_course(tmp_path_factory.mktemp("written") / "course")
+
+
+@pytest.fixture(scope="module")
+def site(written):
+    done = build(written)
+    assert done.returncode == 0, done.stderr
+    return written / "_build" / "html"
+
+
+@pytest.fixture
+def broken(written, tmp_path):
+    """A copy of the small course, to be broken."""
+    return shutil.copytree(written, tmp_path / "course", ignore=shutil.ignore_patterns("_build"))
+
+
+def text_of(html):
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def table_rows(html):
+    return [
+        [text_of(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)
+    ]
+
+
+def tab_sets(html):
+    """The tab labels of each set, in order."""
+    parts = re.split(r'<div class="[^"]*framework-tabs', html)[1:]
+    return [re.findall(r'data-sync-id="(\w+)"', part) for part in parts]
+
+
+def test_adjacent_cells_become_one_tab_set_each(site):
+    html = (site / "notebooks" / "04-backpropagation.html").read_text()
+    assert tab_sets(html) == [["numpy", "tensorflow", "pytorch"]] * 2
+
+
+def test_a_tagged_cell_with_no_neighbour_gets_a_label_and_no_tabs(site):
+    html = (site / "notebooks" / "16-attention.html").read_text()
+    assert tab_sets(html) == [["tensorflow", "pytorch"]]
+    label = re.search(r"framework-single framework-pytorch.*?</p>", html, re.DOTALL)
+    assert text_of(label[0]).endswith("PyTorch ")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A page of tagged cells in unusual orders."""
+    root = small_course.write_course(tmp_path_factory.mktemp("runs") / "course")
+    numpy, tensorflow, pytorch = three("idea")
+    made = notebook(
+        [
+            markdown("# Runs"),
+            *(numpy, numpy, tensorflow, tensorflow),
+            markdown("Text between."),
+            *(numpy, tensorflow, numpy, pytorch),
+            markdown("Text between."),
+            *(tensorflow, code("neutral = 1"), pytorch),
+        ]
+    )
+    write(root / "book" / "index.ipynb", made)
+    (root / "book" / "index.md").unlink()
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    return (root / "_build" / "html" / "book" / "index.html").read_text()
+
+
+def test_cells_of_one_framework_in_a_row_share_a_panel(runs):
+    assert tab_sets(runs)[0] == ["numpy", "tensorflow"]
+    first = runs.split("Text between.")[0]
+    assert first.count('class="cell tag_numpy') == 2
+
+
+def test_a_framework_that_comes_back_begins_a_new_set(runs):
+    assert tab_sets(runs)[1:] == [["numpy", "tensorflow"], ["numpy", "pytorch"]]
+
+
+def test_an_untagged_cell_between_them_keeps_cells_apart(runs):
+    last = runs.split("Text between.")[2]
+    assert last.count("framework-single") == 2
+
+
+def test_the_badge_says_what_the_metadata_says(site):
+    html = (site / "notebooks" / "04-backpropagation.html").read_text()
+    badge = html.split('class="badge-box')[1].split("How does a network")[0]
+    said = text_of(badge)
+    for fact in (
+        "NumPy · TensorFlow · PyTorch",
+        "48 s on 2 cores, 1.2 GB of memory",
+        "Time on GPU not measured yet",
+        "digits, xor (made)",
+        "03 Activation functions (planned)",
+        "backpropagation , 5 points",
+    ):
+        assert fact in said, said
+    assert 'href="../book/exercises.html#assignment-backpropagation"' in badge
+    assert 'href="../_sources/notebooks/04-backpropagation.ipynb"' in badge
+
+
+def test_the_badge_links_to_a_prerequisite_that_exists_and_gives_a_measured_gpu_time(site):
+    html = (site / "notebooks" / "16-attention.html").read_text()
+    badge = html.split('class="badge-box')[1]
+    assert 'href="04-backpropagation.html"' in badge
+    assert "Time on GPU 21 s" in text_of(badge)
+    assert "2 min on 2 cores" in text_of(badge)
+
+
+def test_the_notebook_to_download_is_the_notebook(site, written):
+    name = "notebooks/04-backpropagation.ipynb"
+    assert (site / "_sources" / name).read_bytes() == (written / name).read_bytes()
+
+
+def test_coverage_is_read_from_the_notebooks(site):
+    rows = table_rows((site / "book" / "coverage.html").read_text())
+    back = next(row for row in rows if row[0] == "04 Backpropagation")
+    assert back[1:] == [
+        *("yes", "yes", "yes", "1", "2.2e-16", "backpropagation , 5 points", "48 s"),
+        "not measured yet",
+    ]
+    attention = next(row for row in rows if row[0] == "16 Attention")
+    assert attention[1:] == ["–", "yes", "yes", "–", "–", "–", "2 min", "21 s"]
+
+
+def test_chapters_that_are_not_written_stand_as_planned(site):
+    rows = table_rows((site / "book" / "coverage.html").read_text())
+    planned = ["I · Foundations", "03 Activation functions", "NumPy, TensorFlow, PyTorch, parity"]
+    assert [*planned, "–"] in rows
+
+
+def test_the_exercises_page_adds_up_the_points(site):
+    html = (site / "book" / "exercises.html").read_text()
+    assert table_rows(html)[1:] == [
+        ["The backward pass of a layer", "3"],
+        ["The loss", "2"],
+        ["Together", "5"],
+    ]
+    assert "2 tasks, 5 points" in text_of(html)
+
+
+def test_pictures_have_the_alt_text_of_their_output(site):
+    html = (site / "notebooks" / "04-backpropagation.html").read_text()
+    assert '<img alt="loss stays at 0.69 for 43 of 100 seeds"' in html
+
+
+def test_one_file_of_mathjax_is_served_from_the_site(site):
+    assert [path.name for path in (site / "_static" / "mathjax").iterdir()] == ["tex-svg-full.js"]
+    html = (site / "notebooks" / "04-backpropagation.html").read_text()
+    assert '"../_static/mathjax/tex-svg-full.js"' in html
+
+
+def test_thebe_is_gone(site):
+    for page in site.rglob("*.html"):
+        assert "thebe" not in page.read_text().lower(), page
+
+
+def test_without_an_address_there_is_no_launch_button(site):
+    html = (site / "notebooks" / "04-backpropagation.html").read_text()
+    assert "colab" not in html.lower() and "binder" not in html.lower()
+
+
+def test_with_an_address_the_launch_buttons_lead_to_the_notebook(broken):
+    config = yaml.safe_load((broken / "_config.yml").read_text())
+    config["repository"]["url"] = "https://github.com/someone/course"
+    (broken / "_config.yml").write_text(yaml.safe_dump(config))
+    done = build(broken)
+    assert done.returncode == 0, done.stderr
+    html = (broken / "_build/html/notebooks/04-backpropagation.html").read_text()
+    notebook = "notebooks/04-backpropagation.ipynb"
+    colab = f"https://colab.research.google.com/github/someone/course/blob/main/{notebook}"
+    binder = f"https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/tree/{notebook}"
+    for address in (colab, binder):
+        assert html.count(f'href="{address}"') == 2, "once in the bar, once under the badge"
+    index = (broken / "_build/html/book/coverage.html").read_text()
+    assert "colab" not in index.lower()
+
+
+def fails(root, *words):
+    done = build(root)
+    assert done.returncode != 0, done.stdout
+    for word in words:
+        assert word in done.stderr, done.stderr
+
+
+def test_a_hole_in_a_chapter_fails_the_build(broken):
+    made = small_course.backpropagation()
+    made["metadata"]["sidebyside"]["measured"] = {}
+    write(broken / "notebooks" / "04-backpropagation.ipynb", made)
+    fails(broken, "hole in 04-backpropagation", "no measured time")
+
+
+def test_a_page_of_the_contents_that_is_missing_fails_the_build(broken):
+    (broken / "book" / "exercises.md").unlink()
+    fails(broken, "book/exercises")
+
+
+def test_a_chapter_that_vanishes_fails_the_build(broken):
+    (broken / "notebooks" / "16-attention.ipynb").unlink()
+    fails(broken, "notebooks/16-attention")
+
+
+def test_a_written_chapter_that_the_contents_leave_out_fails_the_build(broken):
+    contents = broken / "_toc.yml"
+    contents.write_text(contents.read_text().replace("  - file: notebooks/16-attention\n", ""))
+    fails(broken, "16-attention", "_toc.yml")
+
+
+def test_a_broken_link_fails_the_build(broken):
+    page = broken / "book" / "index.md"
+    page.write_text(page.read_text() + "\n[nowhere](nowhere.md)\n")
+    fails(broken, "nowhere")
+
+
+def test_standard_error_among_the_outputs_fails_the_build(broken):
+    made = small_course.backpropagation()
+    noise = {"output_type": "stream", "name": "stderr", "text": "a warning\n"}
+    made["cells"].append(code("import noisy", noise))
+    write(broken / "notebooks" / "04-backpropagation.ipynb", made)
+    fails(broken, "stderr")
+
+
+def test_no_page_of_an_earlier_build_stays_behind(broken):
+    stale = broken / "_build" / "html" / "notebooks" / "stale.html"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("old")
+    assert build(broken).returncode == 0
+    assert not stale.exists()
