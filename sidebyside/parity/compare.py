@@ -15,12 +15,12 @@ from sidebyside.parity.alignment import (
     require_keras_model,
     require_torch_module,
 )
-from sidebyside.parity.arrays import check_finite, shape_text, to_numpy
+from sidebyside.parity.arrays import check_finite, to_numpy
 from sidebyside.parity.layers import Link
 from sidebyside.parity.layout import inputs_for_torch, moves_output
 from sidebyside.parity.recording import Record, in_keras_layout, keras_outputs, torch_outputs
 from sidebyside.parity.report import Comparison, Row, rows_for
-from sidebyside.parity.runners import KerasRunner, TorchRunner, torch_call
+from sidebyside.parity.runners import KerasRunner, TorchRunner, model_call
 from sidebyside.parity.translate import Bridge, bridge
 
 Loss = str | tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]
@@ -110,6 +110,12 @@ def compare(
     notes += _unequal_weights(found.links)
     notes += settings.precision_notes(keras_net)
     notes += _left_out(keras_net) if loss is not None else []
+    loss_dtype = getattr(loss[0], "dtype", None) if isinstance(loss, tuple) else None
+    if loss_dtype == "float32" and keras_dtype == "float64":
+        notes.append(
+            "the Keras loss rounds to float32, whatever the model computes in; make it with "
+            "dtype='float64'."
+        )
     keras_side = KerasRunner(keras_net, found.links, keras_dtype)
     torch_side = TorchRunner(torch_net, found.links, torch_dtype)
     numpy_side = copy.deepcopy(numpy_net)
@@ -121,11 +127,14 @@ def compare(
                 f"Keras rounds the 1/√key_dim of {_some_of(rounded)} to float32 even "
                 "in a float64 model; it was compared in full precision."
             )
-        with keras_outputs(units) as ours:
-            outputs = {"tensorflow": keras_side.forward(inputs)}
-        shapes = ", ".join(shape_text(array.shape) for array in torch_inputs)
         with (
-            torch_call(shapes, "Pass torch_x, the batch in the layout that the module takes."),
+            model_call("the Keras model", inputs, "Pass x in the shape that it was built for."),
+            keras_outputs(units) as ours,
+        ):
+            outputs = {"tensorflow": keras_side.forward(inputs)}
+        advice = "Pass torch_x, the batch in the layout that the module takes."
+        with (
+            model_call("the torch module", torch_inputs, advice),
             torch_outputs(units) as theirs,
         ):
             outputs["pytorch"] = torch_side.forward(torch_inputs)

@@ -5,14 +5,15 @@ it works; ``close`` puts everything back.
 """
 
 import contextlib
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from sidebyside.errors import ShapeError
+from sidebyside.errors import ShapeError, SideBySideError
 from sidebyside.parity.alignment import keras_layers, torch_modules
-from sidebyside.parity.arrays import to_numpy
+from sidebyside.parity.arrays import shape_text, to_numpy
 from sidebyside.parity.layers import Link
 
 
@@ -69,10 +70,9 @@ class KerasRunner:
         tensors = [self._tensor(array, tf) for array in (x if isinstance(x, tuple) else (x,))]
         if len(tensors) == 1:
             return self.net(tensors[0], training=training)
-        positional = hasattr(self.net, "inputs") is False or not getattr(self.net, "inputs", None)
-        if positional:
-            return self.net(*tensors, training=training)
-        return self.net(tensors, training=training)
+        if getattr(self.net, "inputs", None) or _positional(self.net.call) < len(tensors):
+            return self.net(tensors, training=training)
+        return self.net(*tensors, training=training)
 
     def _tensor(self, array: np.ndarray, tf: Any) -> Any:
         return tf.convert_to_tensor(array.astype(self.dtype) if array.dtype.kind == "f" else array)
@@ -213,9 +213,18 @@ class TorchRunner:
         return to_numpy(loss), gradients
 
     def freeze_second_biases(self) -> None:
-        """Hold the recurrent biases that Keras lacks, so that steps move one bias, not two."""
+        """Fold the recurrent biases that Keras lacks into the others, and hold them at zero.
+
+        The function computed is the same; steps then move one bias, not two, and weight decay
+        acts on all of it.
+        """
+        import torch
+
         for link in self.links:
             for slot in link.fixed:
+                with torch.no_grad():
+                    link.slots[0].tensor.add_(slot.tensor)
+                    slot.tensor.zero_()
                 slot.tensor.requires_grad_(False)
 
     def step(self) -> None:
@@ -257,14 +266,37 @@ def flat(output: Any) -> list[Any]:
 
 
 @contextlib.contextmanager
-def torch_call(torch_shapes: str, advice: str) -> Iterator[None]:
-    """Turn torch's complaint about shapes into a ShapeError that says what it was given."""
+def model_call(who: str, inputs: tuple[np.ndarray, ...], advice: str) -> Iterator[None]:
+    """Turn a framework's complaint about shapes into a ShapeError that says what it was given."""
     try:
         yield
-    except (RuntimeError, ValueError) as error:
-        raise ShapeError(
-            f"the torch module failed on inputs of shape {torch_shapes}: {error}. {advice}"
-        ) from error
+    except SideBySideError:
+        raise
+    except (RuntimeError, ValueError, IndexError) as error:
+        raise _not_taken(who, inputs, advice, error) from error
+    except Exception as error:
+        if not type(error).__module__.startswith("tensorflow"):
+            raise
+        raise _not_taken(who, inputs, advice, error) from error
+
+
+def _not_taken(
+    who: str, inputs: tuple[np.ndarray, ...], advice: str, error: Exception
+) -> ShapeError:
+    shapes = ", ".join(shape_text(array.shape) for array in inputs)
+    return ShapeError(f"{who} failed on inputs of shape {shapes}: {error}. {advice}")
+
+
+def _positional(function: Callable[..., Any]) -> int:
+    """How many positional arguments a function takes."""
+    kinds = [parameter.kind for parameter in inspect.signature(function).parameters.values()]
+    if inspect.Parameter.VAR_POSITIONAL in kinds:
+        return 99
+    names = inspect.signature(function).parameters
+    return sum(
+        kind is inspect.Parameter.POSITIONAL_OR_KEYWORD and name not in ("training", "mask")
+        for name, kind in zip(names, kinds, strict=True)
+    )
 
 
 def _cells(layer: Any) -> list[Any]:

@@ -78,9 +78,10 @@ def bridge(
     found = [link for group in grouped for link in group]
     if any(link.fixed for link in found):
         notes.append(
-            "torch's recurrent layers add two biases where Keras has one: bias_ih holds Keras' "
-            "and bias_hh is zero. Both get its gradient, so freeze bias_hh "
-            "(requires_grad = False) before an optimiser steps, or torch moves twice as far."
+            "torch's recurrent layers add two biases where Keras has one: Keras' goes into bias_ih "
+            "and zero into bias_hh, and their sum comes back. Both get the gradient of the one, so "
+            "an optimiser in torch moves twice as far unless bias_hh is zero and frozen "
+            "(requires_grad = False)."
         )
     differences = settings.find(keras_net, torch_net, units)
     return Bridge(tuple(units), tuple(found), tuple(notes), tuple(differences), orders)

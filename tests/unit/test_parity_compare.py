@@ -204,6 +204,30 @@ def test_an_optimiser_that_is_not_known_is_refused(optimizer, message):
                        "sparse_categorical_crossentropy", optimizer=optimizer, steps=1)  # fmt: skip
 
 
+def test_weight_decay_acts_on_both_recurrent_biases_of_torch_as_on_the_one_of_keras():
+    keras_net = sequential((4, 5), L.LSTM(3, return_sequences=True, **DTYPE))
+
+    class Sequence(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = nn.LSTM(5, 3, batch_first=True)
+
+        def forward(self, x):
+            return self.inner(x)[0]
+
+    torch_net = Sequence().double()
+    parity.translate(torch_net, keras_net)
+    assert torch_net.inner.bias_hh_l0.abs().min() > 0
+    x, y = RNG.normal(size=(2, 4, 5)), RNG.normal(size=(2, 4, 3))
+    settings = {"learning_rate": 0.01, "weight_decay": 0.1}
+    parity.compare(
+        keras_net, torch_net, x, y, loss="mse", optimizer=("adamw", settings), steps=3,
+        tolerance=1e-9,
+    )  # fmt: skip
+    assert torch_net.inner.bias_hh_l0.requires_grad
+    assert torch_net.inner.bias_hh_l0.abs().min() > 0
+
+
 # --- losses --------------------------------------------------------------------------------------
 
 ONE_HOT = np.eye(3)[LABELS]
@@ -665,6 +689,30 @@ def test_a_batch_that_torch_cannot_take_is_explained():
     keras_net, torch_net = convolutions()
     with pytest.raises(ShapeError, match=r"inputs of shape \(4, 6, 5, 3\): .*Pass torch_x"):
         parity.compare(keras_net, torch_net, IMAGES, torch_x=IMAGES)
+
+
+def test_a_batch_that_keras_cannot_take_is_explained():
+    with pytest.raises(ShapeError, match=r"the Keras model failed on inputs of shape \(8, 4\)"):
+        parity.compare(*mlp(), X[:, :4])
+
+
+def test_a_keras_model_may_take_its_inputs_as_one_list():
+    class Listed(TwoKeras):
+        def call(self, inputs, training=None):
+            return super().call(*inputs)
+
+    keras_net, torch_net = Listed(), TwoTorch().double()
+    x = [X, RNG.normal(size=(8, 3))]
+    keras_net(x)
+    parity.translate(keras_net, torch_net)
+    parity.compare(keras_net, torch_net, x, tolerance=1e-12)
+
+
+def test_a_loss_of_keras_that_rounds_to_float32_is_noted():
+    pair = (keras.losses.MeanSquaredError(), nn.MSELoss())
+    comparison = parity.compare(*mlp(), X, ONE_HOT, loss=pair)
+    assert any("loss rounds to float32" in note for note in comparison.notes)
+    assert comparison.largest > 1e-12
 
 
 def test_what_is_no_model_is_refused():
