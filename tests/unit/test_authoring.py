@@ -19,6 +19,7 @@ from sidebyside.authoring.notebooks import (
     read,
     write,
 )
+from tests.small_assignment import one_task
 
 
 def notebook_of(*sources, path=None, **metadata):
@@ -145,40 +146,9 @@ def test_the_gpu_run_fails_where_no_gpu_is_visible():
 # releasing
 
 
-def assignment_in(folder, solution="    return 2 * x"):
-    """A one-task assignment under ``folder/source``, as an author would write it."""
-
-    def cell(source, grade_id, **marks):
-        made = nbformat.v4.new_code_cell(source)
-        made.metadata["nbgrader"] = {
-            "grade_id": grade_id,
-            "schema_version": 3,
-            "grade": False,
-            "solution": False,
-            "locked": False,
-            "task": False,
-            **marks,
-        }
-        return made
-
-    notebook = nbformat.v4.new_notebook()
-    notebook.cells = [
-        cell(
-            f"def double(x):\n    ### BEGIN SOLUTION\n{solution}\n    ### END SOLUTION",
-            "double",
-            solution=True,
-        ),
-        cell(
-            "assert double(1) == 2\n### BEGIN HIDDEN TESTS\nassert double(7) == 14\n"
-            "### END HIDDEN TESTS",
-            "test-double",
-            grade=True,
-            locked=True,
-            points=3,
-        ),
-    ]
+def assignment_in(folder, **body):
     (folder / "source" / "tiny").mkdir(parents=True)
-    write(notebook, folder / "source" / "tiny" / "tiny.ipynb")
+    write(one_task(**body), folder / "source" / "tiny" / "tiny.ipynb")
 
 
 def test_release_hides_solution_and_hidden_tests_and_runs_the_reference(tmp_path, monkeypatch):
@@ -195,7 +165,7 @@ def test_release_hides_solution_and_hidden_tests_and_runs_the_reference(tmp_path
 def test_release_refuses_a_reference_that_fails_its_own_tests_and_changes_nothing(
     tmp_path, monkeypatch
 ):
-    assignment_in(tmp_path, solution="    return 3 * x")
+    assignment_in(tmp_path, body="return 3 * x")
     monkeypatch.setattr(release, "ROOT", tmp_path)
     with pytest.raises(NotebookError, match="test-double"):
         release.release("tiny")
