@@ -14,10 +14,11 @@
     const scrolls = box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto";
     if (scrolls && !box.matches(":has(pre[tabindex])")) {
       box.tabIndex = 0;
+      box.dataset.scrolls = "";
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", "Wider than the page: scrolls sideways");
-    } else {
-      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    } else if ("scrolls" in box.dataset) {
+      for (const name of ["tabindex", "role", "aria-label", "data-scrolls"]) box.removeAttribute(name);
     }
   };
   const settle = () => {
