@@ -164,6 +164,7 @@ def test_a_link_into_a_hidden_panel_opens_it(small, new_page):
     page = new_page()
     page.goto(small.url(CHAPTER))
     panel = page.locator(".sd-tab-content.framework-pytorch").first.get_attribute("id")
+    tab(page, "TensorFlow").click()
     page.goto("about:blank")
     page.goto(small.url(CHAPTER) + f"#{panel}")
     assert shown(page)[0] == ["PyTorch"]

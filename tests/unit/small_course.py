@@ -117,7 +117,7 @@ def backpropagation():
             code("from sidebyside import training\ndevice = training.setup()"),
             markdown("## From scratch\n\nThe chain rule: $\\frac{dz}{dx}$.\n\n$$\nz = wx + b\n$$"),
             *three("forward"),
-            markdown("The same, backwards."),
+            markdown(f"One after another: $a{' + a' * 40}$. The same, backwards."),
             *three("backward"),
             markdown("## Same weights, same numbers"),
             code("parity.agree(...)", parity()),
