@@ -2,12 +2,13 @@
 
 ``translate`` copies the weights of a Keras model into a PyTorch one and back; ``compare`` runs both
 (and a NumPy one) on one batch and tables the differences of outputs, loss, gradients and parameters
-after some optimiser steps; ``agree`` tables arrays that you computed yourself; ``check_close`` and
-``relative_error`` are for tests. Importing this imports neither framework.
+after some optimiser steps; ``agree`` tables arrays that you computed yourself; ``check_close``,
+``likely_cause`` and ``relative_error`` are for tests. Importing this imports neither framework.
 """
 
+from sidebyside.parity.checks import check_close, likely_cause, relative_error
 from sidebyside.parity.compare import compare
-from sidebyside.parity.report import Comparison, Row, agree, check_close, relative_error
+from sidebyside.parity.report import Comparison, Row, agree
 from sidebyside.parity.translate import Translation, translate
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "agree",
     "check_close",
     "compare",
+    "likely_cause",
     "relative_error",
     "translate",
 ]

@@ -224,3 +224,23 @@ def test_tensors_on_a_gpu_are_taken():
     import torch
 
     parity.check_close(torch.ones(3, device="cuda"), np.ones(3))
+
+
+CAUSES = {"the 1/n is missing": [2.0, 4.0], "the sign": [-1.0, -2.0], "a copy of it": [-1.0, -2.0]}
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (np.float32([2.0, 4.0001]), "the 1/n is missing"),
+        ((-1, -2), "the sign"),
+        ([5.0, 5.0], ""),
+        ([2.0], ""),
+        (None, ""),
+        ([[1.0], [2.0, 3.0]], ""),
+        ("2, 4", ""),
+        ([float("nan"), 4.0], ""),
+    ],
+)
+def test_likely_cause_recognises_a_mistake_by_its_value(got, expected):
+    assert parity.likely_cause(got, CAUSES) == expected
