@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 FLAGS = (
@@ -83,10 +82,10 @@ def _debian_package() -> str:
     return "apt-get needs root"
 
 
-def _attempt(command: list[str], run: Callable = subprocess.run) -> str:
+def _attempt(command: list[str]) -> str:
     said = " ".join(command)
     try:
-        done = run(command, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{said}: {error}"
     if done.returncode == 0:
