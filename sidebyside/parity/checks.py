@@ -105,7 +105,7 @@ def _pattern(have: np.ndarray, want: np.ndarray) -> str:
     if close(have, -want):
         return "Every entry has the wrong sign."
     scale = np.vdot(want, have).real / max(np.vdot(want, want).real, 1e-300)
-    if scale and close(have, scale * want):
+    if scale and f"{scale:.4g}" != "1" and close(have, scale * want):
         return f"Every entry is {scale:.4g} times the expected one: is a factor missing or extra?"
     shift = float(np.mean((have - want).real))
     if close(have, want + shift):

@@ -244,3 +244,10 @@ CAUSES = {"the 1/n is missing": [2.0, 4.0], "the sign": [-1.0, -2.0], "a copy of
 )
 def test_likely_cause_recognises_a_mistake_by_its_value(got, expected):
     assert parity.likely_cause(got, CAUSES) == expected
+
+
+def test_check_close_names_no_factor_of_one():
+    right = np.linspace(1.0, 2.0, 9)
+    with pytest.raises(ParityError) as caught:
+        parity.check_close(right * (1 + 1e-5), right)
+    assert "1 times" not in str(caught.value)
