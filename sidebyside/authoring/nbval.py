@@ -23,7 +23,7 @@ PARITY_MIME = "application/vnd.sidebyside.parity+json"
 # Text that may differ between two sound runs: differences at the level of rounding, and addresses.
 SANITISERS = """\
 [rounding]
-regex: -?\\d(?:\\.\\d+)?e-(?:0[5-9]|[1-9]\\d)
+regex: -?(?:\\d(?:\\.\\d+)?e-(?:0[5-9]|[1-9]\\d)|0(?:\\.0+)?e\\+00)
 replace: ROUNDING
 
 [address]
