@@ -1,5 +1,5 @@
 # task: attention
-# loses: test-attention-batch 1
+# loses: test-attention-batch 1, test-attention-mask 1
 # mistake: k.T turns every axis around: no leading axes
 def attention(q, k, v, mask=None):
     scores = q @ k.T / np.sqrt(q.shape[-1])
