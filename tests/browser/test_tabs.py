@@ -91,6 +91,7 @@ def test_an_unknown_framework_in_the_address_changes_nothing(small, new_page):
     page = new_page()
     page.goto(small.url(CHAPTER) + "?framework=fortran")
     assert everywhere(page, "NumPy")
+    assert page.evaluate("localStorage.getItem('sidebyside-frameworks')") is None
 
 
 def test_a_set_without_the_chosen_framework_shows_the_one_chosen_before(small, new_page):
