@@ -210,6 +210,11 @@ def test_lstm_initialiser(in_keras, in_torch):
     assert close(recurrent @ recurrent.T, np.eye(30), 1e-4)
     assert reaches(module.weight_ih_l0.detach(), 1 / np.sqrt(30))
     assert reaches(module.weight_hh_l0.detach(), 1 / np.sqrt(30))
+    nn.init.xavier_uniform_(module.weight_ih_l0)  # all gates at once, as Keras does it
+    assert reaches(module.weight_ih_l0.detach(), np.sqrt(6 / (20 + 120)))
+    nn.init.orthogonal_(module.weight_hh_l0)
+    recurrent = module.weight_hh_l0.detach().numpy()  # (4 units, units)
+    assert close(recurrent.T @ recurrent, np.eye(30), 1e-4)
 
 
 @row("forget-bias")
