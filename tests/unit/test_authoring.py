@@ -105,7 +105,8 @@ def test_nbval_passes_a_notebook_that_still_gives_its_stored_outputs(tmp_path):
     path = tmp_path / "a.ipynb"
     notebook_of("print('differences 1.2e-16 0.0e+00')", "2 + 2", path=path)
     notebook = execute(path)
-    notebook.cells[0].outputs[0].text = "differences 0.0e+00 3.3e-15\n"  # rounding differs between machines
+    # Rounding differs between machines.
+    notebook.cells[0].outputs[0].text = "differences 0.0e+00 3.3e-15\n"
     write(notebook, path)
     assert run_nbval(path).returncode == 0
 
