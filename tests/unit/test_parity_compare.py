@@ -475,6 +475,14 @@ def test_a_functional_model_takes_its_inputs_as_a_list():
     parity.compare(keras_net, torch_net, (X, RNG.normal(size=(8, 3))), tolerance=1e-12)
 
 
+def test_a_layer_is_recorded_before_an_activation_overwrites_its_output():
+    keras_net = sequential((5,), L.Dense(6, activation="relu", **DTYPE), L.Dense(3, **DTYPE))
+    torch_net = nn.Sequential(nn.Linear(5, 6), nn.ReLU(inplace=True), nn.Linear(6, 3)).double()
+    parity.translate(keras_net, torch_net)
+    comparison = parity.compare(keras_net, torch_net, X, tolerance=1e-12)
+    assert [row.what for row in comparison.rows].count("layer output") == 2
+
+
 @pytest.mark.parametrize("make", [list, tf.constant, torch.from_numpy])
 def test_a_batch_may_be_of_any_framework(make):
     x = X.tolist() if make is list else make(X)
