@@ -189,7 +189,7 @@ def predict(model: "torch.nn.Module", x: Any, *, batch_size: int = 256) -> np.nd
     check_batch_size(batch_size)
     data = _Data(model, x)
     outputs = []
-    with _mode(model, training=False), torch.inference_mode():
+    with _mode(model, training=False), torch.no_grad():
         for indices in minibatches(data.n, batch_size, None, shuffle=False):
             outputs.append(model(*data.batch(indices)[0]))
     if isinstance(outputs[0], tuple):
@@ -288,7 +288,7 @@ def _measure(
     import torch
 
     means = _Means(metrics)
-    with _mode(model, training=False), torch.inference_mode():
+    with _mode(model, training=False), torch.no_grad():
         for indices in minibatches(data.n, batch_size, None, shuffle=False):
             inputs, targets = data.batch(indices)
             y_pred = model(*inputs)
