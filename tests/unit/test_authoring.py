@@ -59,6 +59,14 @@ def test_execute_refuses_a_notebook_that_fails_or_writes_to_stderr(tmp_path, sou
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("source", ["1 / 0", "import os; os._exit(1)"])
+def test_execute_names_the_cell_that_failed_or_killed_its_kernel(tmp_path, source):
+    path = tmp_path / "bad.ipynb"
+    notebook_of("1", source, "2", path=path)
+    with pytest.raises(NotebookError, match=r"bad\.ipynb, cell 1, failed"):
+        execute(path)
+
+
 def test_execute_names_a_file_that_is_not_a_notebook(tmp_path):
     path = tmp_path / "broken.ipynb"
     path.write_text("{")
