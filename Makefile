@@ -67,7 +67,7 @@ grade: env ## autograde what is in submitted/ (ASSIGNMENT=name)
 report-newest: # called by the weekly workflow: one issue for a run that failed (RUN=address)
 	@gh issue create --title "The newest versions break the tests" --body "$(RUN)"
 
-lock: ## rewrite requirements.txt with the newest versions that pass
+lock: ## rewrite requirements.txt with the newest versions (on Linux, Python 3.11), to be tested
 	@rm -rf .venv-lock && $(PYTHON) scripts/environment.py --newest test .venv-lock
 	@.venv-lock/bin/python scripts/lock.py > requirements.txt.new && mv requirements.txt.new requirements.txt
 	@rm -rf .venv-lock

@@ -126,10 +126,12 @@ def main():
         if made.returncode != 0:
             reason = made.stderr.decode(errors="replace").strip().splitlines()[-1:]
             stop("the virtual environment could not be made: {}".format(" ".join(reason)))
-    lock = [] if options.newest else ["--constraint", LOCK]
+    # pip leaves what is installed and good enough alone unless it is told to look for newer.
+    newest = ["--upgrade", "--upgrade-strategy", "eager"]
+    versions = newest if options.newest else ["--constraint", LOCK]
     install(
         python,
-        [*lock, "--editable", f".[{options.profile}]"],
+        [*versions, "--editable", f".[{options.profile}]"],
         os.path.join(folder, "install.log"),
     )
     with open(stamp, "w") as file:

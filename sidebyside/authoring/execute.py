@@ -52,7 +52,7 @@ def execute(path: Path, timeout: int = TIMEOUT) -> NotebookNode:
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    started = time.perf_counter()
+    started, index = time.perf_counter(), 0
     try:
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
@@ -60,7 +60,7 @@ def execute(path: Path, timeout: int = TIMEOUT) -> NotebookNode:
             seconds = time.perf_counter() - started
             memory, gpu = _measure(client)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise NotebookError(f"{path.name} failed:\n{error}") from error
+        raise NotebookError(f"{path.name}, cell {index}, failed:\n{error}") from error
     _refuse_stderr(notebook, path)
     facts = notebook.metadata.setdefault("sidebyside", {}).setdefault("measured", {})
     if gpu:

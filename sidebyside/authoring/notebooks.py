@@ -27,9 +27,10 @@ def chapters(only: str = "") -> list[Path]:
     """
     found = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     if only:
-        found = [path for path in found if path.stem == Path(only).stem]
-        if not found:
-            raise NotebookError(f"there is no chapter notebooks/{Path(only).stem}.ipynb")
+        names, name = [path.stem for path in found], Path(only).stem
+        if name not in names:
+            raise NotebookError(f"there is no chapter {name!r} in notebooks/, only {names}")
+        return [found[names.index(name)]]
     return found
 
 
@@ -39,8 +40,7 @@ def assignments(only: str = "") -> list[str]:
     Raises:
         NotebookError: no assignment has that name.
     """
-    found = sorted(path.parent.name for path in (ROOT / "source").glob("*/*.ipynb"))
-    names = sorted(set(found))
+    names = sorted({path.parent.name for path in (ROOT / "source").glob("*/*.ipynb")})
     if only:
         if only not in names:
             raise NotebookError(f"there is no assignment {only!r} in source/, only {names}")

@@ -5,6 +5,10 @@ Dogs vs. Cats) are asked for: ``full=True``, or the environment variable ``SIDEB
 ``full=False`` wins over the environment. A download that fails is one DownloadError, never a
 silent fall-back.
 
+Every loader raises a DataError for an argument out of its range, for ``full=True`` where there is
+no full-size counterpart, and for a value of the environment variable that means nothing; and a
+MissingPackageError where the package that brings its data is not installed.
+
 Importing this imports NumPy only; each loader imports the package its data comes in.
 """
 

@@ -4,6 +4,7 @@ scikit-image fetches some of its pictures from the network at first use. Those u
 package itself; they are opened as files, so that nothing is ever fetched silently.
 """
 
+import math
 import os
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def _tiles(picture: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     cut = cut.reshape(rows, size, columns, size, *picture.shape[2:]).swapaxes(1, 2)
     column = np.tile(np.arange(columns), rows)
     return cut.reshape(rows * columns, size, size, *picture.shape[2:]), column
+
+
+def _right_hand_quarter(column: np.ndarray) -> np.ndarray:
+    """Which tiles stand in the last quarter of the columns, bool like ``column``."""
+    columns = int(column.max()) + 1
+    return column >= math.ceil(columns * 3 / 4)
 
 
 def load_photographs(*, full: bool | None = None) -> Dataset:
@@ -129,7 +136,7 @@ def load_textures(
     x = np.concatenate([tiles for tiles, _ in parts])
     column = np.concatenate([columns for _, columns in parts])
     y = np.repeat(np.arange(len(names)), [len(tiles) for tiles, _ in parts])
-    in_test = column >= (512 // size) * 3 // 4
+    in_test = _right_hand_quarter(column)
     order = np.random.default_rng(0).permutation(len(x))
     train, test = order[~in_test[order]], order[in_test[order]]
     if n is not None:
@@ -238,7 +245,7 @@ def load_cells(*, picture: str = "ihc", size: int = 64, full: bool | None = None
     mask = _mask(picture, image)
     x, column = _tiles(image, size)
     y, _ = _tiles(mask, size)
-    in_test = column >= -(-3 * (int(column.max()) + 1) // 4)
+    in_test = _right_hand_quarter(column)
     source, licence = _ABOUT[picture]
     return Dataset(
         name=f"cells: {picture}",

@@ -368,7 +368,6 @@ def _training_rows(
     start = torch_side.parameters()
     if steps:
         torch_side.freeze_second_biases()
-    if steps:
         _give_optimizers(keras_side, torch_side, optimizer, dtype)
     rows: list[Row] = []
     names: list[str] = []

@@ -174,6 +174,15 @@ def _transpose(array: np.ndarray) -> np.ndarray:
     return array.T
 
 
+def _last_axes_first(rank: int) -> tuple[Callable[[np.ndarray], np.ndarray], ...]:
+    """(k…, m, n) → (n, m, k…) for a kernel of this many spatial axes, and back."""
+    spatial = tuple(range(rank))
+    return (
+        lambda array: array.transpose(rank + 1, rank, *spatial),
+        lambda array: array.transpose(*(axis + 2 for axis in spatial), 1, 0),
+    )
+
+
 # --- one rule for each kind ----------------------------------------------------------------------
 
 
@@ -204,8 +213,8 @@ def _conv(a: Unit, b: Unit) -> list[Link]:
     elif type(k).__name__.startswith("Depthwise") or hasattr(k, "depth_multiplier"):
         depthwise = True
     rank = len(kernel.shape) - 2
-    spatial = tuple(range(rank))
     if depthwise:
+        spatial = tuple(range(rank))
         channels, multiplier = int(kernel.shape[-2]), int(kernel.shape[-1])
         window = tuple(int(n) for n in kernel.shape[:-2])
 
@@ -217,12 +226,7 @@ def _conv(a: Unit, b: Unit) -> list[Link]:
             split = array.reshape(channels, multiplier, *window)
             return split.transpose(*(n + 2 for n in spatial), 0, 1)
     else:
-
-        def to_torch(array: np.ndarray) -> np.ndarray:
-            return array.transpose(rank + 1, rank, *spatial)
-
-        def to_keras(array: np.ndarray) -> np.ndarray:
-            return array.transpose(*(n + 2 for n in spatial), 1, 0)
+        to_torch, to_keras = _last_axes_first(rank)
 
     groups = int(kernel.shape[-2]) if depthwise else int(getattr(k, "groups", 1))
     if a.part == "pointwise":
@@ -241,8 +245,6 @@ def _conv(a: Unit, b: Unit) -> list[Link]:
 def _conv_transpose(a: Unit, b: Unit) -> list[Link]:
     """(k…, out, in) ↔ (in, out, k…)."""
     k, t = a.layer, b.layer
-    rank = len(k.kernel.shape) - 2
-    spatial = tuple(range(rank))
     if t.groups != 1:
         raise TranslationError(f"{b} has {t.groups} groups; {a} can only have one")
     return _some(
@@ -250,13 +252,7 @@ def _conv_transpose(a: Unit, b: Unit) -> list[Link]:
             k.kernel,
             t.weight,
             lambda: _link(
-                a,
-                b,
-                "kernel",
-                k.kernel,
-                "weight",
-                lambda array: array.transpose(rank + 1, rank, *spatial),
-                lambda array: array.transpose(*(n + 2 for n in spatial), 1, 0),
+                a, b, "kernel", k.kernel, "weight", *_last_axes_first(len(k.kernel.shape) - 2)
             ),
         ),
         (k.bias, t.bias, lambda: _link(a, b, "bias", k.bias, "bias")),

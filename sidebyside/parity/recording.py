@@ -62,7 +62,10 @@ _MISSING = object()
 
 @contextlib.contextmanager
 def torch_outputs(units: list[tuple[Unit, Unit]]) -> Iterator[Record]:
-    """Record the outputs of torch modules, by their position in ``units``, while they run."""
+    """Record the outputs of torch modules, by their position in ``units``, while they run.
+
+    An output is copied at once: what follows may overwrite it (``nn.ReLU(inplace=True)``).
+    """
     import torch
 
     record: Record = {}
@@ -75,7 +78,7 @@ def torch_outputs(units: list[tuple[Unit, Unit]]) -> Iterator[Record]:
         def hook(module: Any, args: Any, output: Any, _i: int = i) -> None:
             output = output[0] if isinstance(output, tuple | list) else output
             if isinstance(output, torch.Tensor):
-                record.setdefault(_i, []).append(to_numpy(output))
+                record.setdefault(_i, []).append(to_numpy(output).copy())
 
         handles.append(b.layer.register_forward_hook(hook))
     try:

@@ -277,9 +277,15 @@ def agree(
 
     Raises:
         ParityError: a row is above the tolerance.
-        ShapeError: a quantity has fewer than two frameworks, one not known, or unequal shapes.
+        ShapeError: there is no quantity, or one has fewer than two frameworks, one not known, or
+            unequal shapes.
         NonFiniteError: a value is NaN or infinite.
     """
+    if not quantities:
+        raise ShapeError(
+            "there is nothing to compare; agree needs at least one quantity, such as "
+            '{"softmax": {"numpy": a, "pytorch": b}}'
+        )
     rows: list[Row] = []
     used: set[str] = set()
     dtypes = []

@@ -96,7 +96,7 @@ def _of_convolution(a: Unit, b: Unit, padded: bool) -> Found:
         yield from _transpose_padding(k, t, strides, rank)
         return
     reach = tuple(d * (n - 1) for d, n in zip(dilation, t.kernel_size, strict=True))
-    wanted, why = (0,) * rank, ""
+    wanted = (0,) * rank
     if k.padding == "causal":
         yield "padding", "'causal' (all on the left)", repr(t.padding), "; pad by hand in torch"
         return
@@ -123,7 +123,7 @@ def _of_convolution(a: Unit, b: Unit, padded: bool) -> Found:
         wanted = tuple(left for left, _ in sides)
     theirs = t.padding
     if theirs == "same":
-        theirs = tuple(n // 2 for n in reach)
+        theirs = tuple(n - n // 2 for n in reach)  # the larger side: 0 only where it pads nothing
     elif theirs == "valid":
         theirs = (0,) * rank
     if wanted != tuple(theirs):

@@ -48,7 +48,7 @@ def decision_boundary(
         labels: of the two axes.
 
     Raises:
-        ValueError: no alt text, or more than five classes.
+        ValueError: no alt text, more than five classes, or fewer names than classes.
         ShapeError: x is not (n, 2), y not (n,), or the prediction fits none of the forms above.
     """
     x, y = as_array(x), as_array(y)
@@ -70,6 +70,10 @@ def decision_boundary(
         raise ValueError(
             f"there are labels from {min(y.min(), regions.min())} to {classes - 1}; expected "
             f"labels from 0, at most {len(CLASSES)} classes"
+        )
+    if class_names is not None and len(class_names) < classes:
+        raise ValueError(
+            f"class_names has {len(class_names)} names for {classes} classes; expected one for each"
         )
     with drawing(ax, alt, width=5.0, height=4.2) as ax:
         ax.contourf(

@@ -51,7 +51,9 @@ def image_grid(
     if not len(pictures):
         raise ShapeError("there are no pictures to draw; expected at least one")
     if titles is not None and len(titles) != len(pictures):
-        raise ValueError(f"there are {len(titles)} titles for {len(pictures)} pictures")
+        raise ValueError(
+            f"there are {len(titles)} titles for {len(pictures)} pictures; expected one for each"
+        )
     gray = pictures.ndim == 3
     if gray:
         vmin = float(pictures.min()) if vmin is None else vmin
@@ -105,7 +107,9 @@ def feature_maps(
     if _layout(array.shape, layout) == "hwc":
         array = np.moveaxis(array, -1, 0)
     if titles is not None and len(titles) != len(array):
-        raise ValueError(f"there are {len(titles)} titles for {len(array)} maps")
+        raise ValueError(
+            f"there are {len(titles)} titles for {len(array)} maps; expected one for each"
+        )
     limits = {}
     if shared_scale:
         low, high = float(array.min()), float(array.max())

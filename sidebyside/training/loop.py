@@ -81,7 +81,9 @@ def fit(
     Raises:
         ShapeError: x and y differ in length, are empty, or the loss does not accept the shapes.
         NonFiniteError: a loss is NaN or infinite; its ``history`` holds the epochs before.
-        ValueError: an unknown metric, or an optimiser that does not hold the model's parameters.
+        ValueError: an unknown metric, epochs or a batch size that make no sense, or an optimiser
+            that does not hold the model's parameters.
+        TypeError: x or y holds words or objects, or a metric does not take what the model gives.
         MissingPackageError: PyTorch is not installed.
     """
     torch = require("torch", extra="frameworks", purpose=PURPOSE)
@@ -159,7 +161,8 @@ def evaluate(
 
     Raises:
         ShapeError: x and y differ in length, are empty, or the loss does not accept the shapes.
-        ValueError: an unknown metric.
+        ValueError: an unknown metric, or a batch size that makes no sense.
+        TypeError: x or y holds words or objects, or a metric does not take what the model gives.
         MissingPackageError: PyTorch is not installed.
     """
     require("torch", extra="frameworks", purpose=PURPOSE)
@@ -183,13 +186,15 @@ def predict(model: "torch.nn.Module", x: Any, *, batch_size: int = 256) -> np.nd
 
     Raises:
         ShapeError: x is empty, or several inputs differ in length.
+        ValueError: a batch size that makes no sense.
+        TypeError: x holds words or objects.
         MissingPackageError: PyTorch is not installed.
     """
     torch = require("torch", extra="frameworks", purpose=PURPOSE)
     check_batch_size(batch_size)
     data = _Data(model, x)
     outputs = []
-    with _mode(model, training=False), torch.inference_mode():
+    with _mode(model, training=False), torch.no_grad():
         for indices in minibatches(data.n, batch_size, None, shuffle=False):
             outputs.append(model(*data.batch(indices)[0]))
     if isinstance(outputs[0], tuple):
@@ -288,7 +293,7 @@ def _measure(
     import torch
 
     means = _Means(metrics)
-    with _mode(model, training=False), torch.inference_mode():
+    with _mode(model, training=False), torch.no_grad():
         for indices in minibatches(data.n, batch_size, None, shuffle=False):
             inputs, targets = data.batch(indices)
             y_pred = model(*inputs)

@@ -36,6 +36,7 @@ def setup(seed: int = 0) -> "torch.device":
         ``torch.device("cuda")`` where PyTorch sees an NVIDIA or AMD GPU, else ``"cpu"``.
 
     Raises:
+        ValueError: the seed is out of range.
         MissingPackageError: TensorFlow, Keras or PyTorch is not installed.
         SideBySideError: Keras runs on a backend other than TensorFlow.
     """

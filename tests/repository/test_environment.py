@@ -94,6 +94,27 @@ def test_an_environment_that_is_ready_is_left_alone(environment, tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [([], ["--constraint"]), (["--newest"], ["--upgrade", "--upgrade-strategy", "eager"])],
+)
+def test_versions_come_from_the_lock_or_are_the_newest(
+    environment, monkeypatch, tmp_path, options, wanted
+):
+    """Without --upgrade pip keeps what an environment has, and nothing would be newer."""
+    (tmp_path / "bin").mkdir()
+    fake_python(tmp_path / "bin", "exit 0")
+    asked = []
+    monkeypatch.setattr(environment, "check_disk", lambda folder, gigabytes: None)
+    monkeypatch.setattr(
+        environment, "install", lambda python, arguments, log: asked.extend(arguments)
+    )
+    monkeypatch.setattr(sys, "argv", ["environment.py", "book", str(tmp_path), *options])
+    environment.main()
+    assert asked[: len(wanted)] == wanted and asked[-2:] == ["--editable", ".[book]"]
+    assert ("--constraint" in asked) == (not options)
+
+
 def test_a_changed_lock_or_profile_asks_for_a_new_install(environment, monkeypatch, tmp_path):
     before = environment.fingerprint("book", False)
     assert environment.fingerprint("test", False) != before

@@ -59,6 +59,14 @@ def test_execute_refuses_a_notebook_that_fails_or_writes_to_stderr(tmp_path, sou
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("source", ["1 / 0", "import os; os._exit(1)"])
+def test_execute_names_the_cell_that_failed_or_killed_its_kernel(tmp_path, source):
+    path = tmp_path / "bad.ipynb"
+    notebook_of("1", source, "2", path=path)
+    with pytest.raises(NotebookError, match=r"bad\.ipynb, cell 1, failed"):
+        execute(path)
+
+
 def test_execute_names_a_file_that_is_not_a_notebook(tmp_path):
     path = tmp_path / "broken.ipynb"
     path.write_text("{")
@@ -105,9 +113,8 @@ def test_nbval_passes_a_notebook_that_still_gives_its_stored_outputs(tmp_path):
     path = tmp_path / "a.ipynb"
     notebook_of("print('differences 1.2e-16 0.0e+00')", "2 + 2", path=path)
     notebook = execute(path)
-    notebook.cells[0].outputs[
-        0
-    ].text = "differences 0.0e+00 3.3e-15\n"  # rounding differs between machines
+    # Rounding differs between machines.
+    notebook.cells[0].outputs[0].text = "differences 0.0e+00 3.3e-15\n"
     write(notebook, path)
     assert run_nbval(path).returncode == 0
 

@@ -39,6 +39,11 @@ def test_tiles_stand_where_they_were_cut_and_the_right_hand_quarter_is_the_test_
     assert left <= train and right <= test and not train & test
 
 
+def test_no_tile_of_the_test_part_reaches_out_of_the_right_hand_quarter():
+    textures = data.load_textures(full=False, size=100)  # five columns: the last begins at 400
+    assert len(textures.x_train) == 3 * 5 * 4 and len(textures.x_test) == 3 * 5
+
+
 def test_a_part_of_the_textures_is_drawn_evenly():
     textures = data.load_textures(full=False, n=60)
     assert len(textures.x_train) + len(textures.x_test) == 60

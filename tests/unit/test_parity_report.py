@@ -106,6 +106,11 @@ def test_agree_refuses_what_cannot_be_compared(arrays, error, message):
         parity.agree({"x": arrays})
 
 
+def test_agree_does_not_agree_about_nothing():
+    with pytest.raises(ShapeError, match="nothing to compare; agree needs at least one quantity"):
+        parity.agree({}, tolerance=1e-9)
+
+
 # --- the table -----------------------------------------------------------------------------------
 
 

@@ -389,6 +389,11 @@ DIFFERENT = {
         lambda: nn.Conv2d(3, 4, 3),
         r"padding is 'same', that is \(1, 1\)",
     ),
+    "padding of an even kernel": (
+        lambda: sequential((6, 6, 3), L.Conv2D(4, 2, **DTYPE)),
+        lambda: nn.Conv2d(3, 4, 2, padding="same"),
+        r"padding is 'valid', that is \(0, 0\) .* and same in torch's",
+    ),
     "asymmetric padding": (
         lambda: conv(padding="same", strides=2),
         lambda: nn.Conv2d(3, 4, 3, stride=2, padding=1),

@@ -416,6 +416,10 @@ class TestDecisionBoundary:
             plots.decision_boundary(
                 lambda p: np.ones(7), POINTS, np.ones(4), alt=ALT, resolution=20
             )
+        with pytest.raises(ValueError, match="class_names has 1 names for 2 classes"):
+            plots.decision_boundary(
+                lambda p: p[:, 0], POINTS, [0, 1, 0, 1], alt=ALT, class_names=["left"]
+            )
         with pytest.raises(ValueError, match="labels from 0 to 9"):
             plots.decision_boundary(lambda p: p[:, 0], POINTS, [0, 1, 2, 9], alt=ALT, resolution=9)
 

@@ -465,6 +465,22 @@ class TestModes:
         assert not torch.equal(model[2].running_mean, torch.zeros(8))
         assert [module.training for module in model] == [False, True, True, True]
 
+    def test_what_a_model_keeps_while_it_is_measured_serves_its_training_too(self, blobs):
+        """A mask or a table of positions, made at the first batch of a size and used again."""
+
+        class Cached(nn.Linear):
+            mask = None
+
+            def forward(self, x):
+                if self.mask is None or len(self.mask) != len(x):
+                    self.mask = torch.ones(len(x), 1)
+                return super().forward(x) * self.mask
+
+        model = Cached(4, 3)
+        training.evaluate(model, *blobs, loss_fn=nn.CrossEntropyLoss())
+        training.predict(model, blobs[0])
+        assert len(fit_briefly(model, *blobs, batch_size=37).epoch) == 1
+
     def test_modes_are_put_back_after_an_error(self, classifier, blobs):
         def broken(y_pred, y_true):
             raise KeyError("a mistake in the loss")
