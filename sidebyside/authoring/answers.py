@@ -100,7 +100,7 @@ def _cells(notebook: NotebookNode, key: str) -> dict[str, NotebookNode]:
     return {cell.metadata.nbgrader.grade_id: cell for cell in marked}
 
 
-def tests_of(notebook: NotebookNode) -> dict[str, list[str]]:
+def graded_by_task(notebook: NotebookNode) -> dict[str, list[str]]:
     """For each task, the graded cells between its solution cell and the next one."""
     found: dict[str, list[str]] = {}
     task = None

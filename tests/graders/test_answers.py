@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from sidebyside.authoring.answers import graded_cells, read_bank, solution_cells, tests_of
+from sidebyside.authoring.answers import graded_by_task, graded_cells, read_bank, solution_cells
 from sidebyside.authoring.notebooks import ROOT, assignments, read
 from tests.graders.stock import BLANK, REFERENCE
 
@@ -29,7 +29,7 @@ def source(name):
 def test_an_answer_loses_exactly_the_points_it_must(name, answer, graded):
     results = graded(name)
     lost = results.lost(results.submission[str(answer)])
-    of_this_task = set(tests_of(source(name))[answer.task])
+    of_this_task = set(graded_by_task(source(name))[answer.task])
     assert {test: points for test, points in lost.items() if test in of_this_task} == answer.loses
 
 
@@ -50,14 +50,14 @@ def test_every_task_has_five_wrong_and_two_other_right_answers(name):
     bank = read_bank(name)
     wrong = Counter(answer.task for answer in bank if not answer.right)
     right = Counter(answer.task for answer in bank if answer.right)
-    graded_tasks = [task for task, tests in tests_of(source(name)).items() if tests]
+    graded_tasks = [task for task, tests in graded_by_task(source(name)).items() if tests]
     assert {task: wrong[task] for task in graded_tasks if wrong[task] < 5} == {}
     assert {task: right[task] for task in graded_tasks if right[task] < 2} == {}
 
 
 @each_assignment
 def test_every_answer_names_a_task_and_tests_of_that_task(name):
-    tests = tests_of(source(name))
+    tests = graded_by_task(source(name))
     for answer in read_bank(name):
         assert answer.task in solution_cells(source(name)), answer
         assert set(answer.loses) <= set(tests[answer.task]), answer
