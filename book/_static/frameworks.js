@@ -38,12 +38,6 @@
     for (const { label } of best.values()) inputOf(label).checked = true;
   };
 
-  const openTarget = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const input = target?.closest(".sd-tab-content")?.previousElementSibling?.previousElementSibling;
-    if (input instanceof HTMLInputElement) input.checked = true;
-  };
-
   // The set that was clicked stays where it is, whatever the sets above it now show.
   let held = null;
   const hold = (event) => {
@@ -114,7 +108,6 @@
     }
     compare(storedCompared());
     show();
-    openTarget();
     document.addEventListener("change", hold, true);
     document.addEventListener("change", settle);
     document.addEventListener("click", handOn, true);

@@ -1,4 +1,4 @@
-"""Execute chapters top to bottom and store their outputs: ``make notebooks``.
+"""Execute the book's notebooks top to bottom and store their outputs: ``make notebooks``.
 
 Each chapter runs in a fresh kernel. Its wall time and peak memory go into the notebook's metadata
 (``sidebyside.measured``), from which the book makes the badges and the coverage page: a time on
@@ -19,7 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from sidebyside.authoring.notebooks import ROOT, NotebookError, chapters, normalise, read, write
+from sidebyside.authoring.notebooks import ROOT, NotebookError, executed, normalise, read, write
 from sidebyside.errors import SideBySideError
 
 TIMEOUT = 600  # seconds for one cell
@@ -97,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        for path in chapters(options.only):
+        for path in executed(options.only):
             print(f"{path.relative_to(ROOT)} …", end=" ", flush=True)
             notebook = execute(path)
             write(notebook, path)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from sidebyside.authoring.notebooks import ROOT
+from sidebyside.authoring.notebooks import ROOT, executed
 from sidebyside.parity.report import MIME
 
 # Text that may differ between two sound runs: differences at the level of rounding, and addresses.
@@ -55,8 +55,7 @@ class StoredOutputs:
 
 
 def default_paths() -> list[str]:
-    found = [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "solutions").glob("*/*.ipynb")]
-    return [str(path) for path in sorted(found)]
+    return [str(path) for path in (*executed(), *sorted((ROOT / "solutions").glob("*/*.ipynb")))]
 
 
 def run(paths: list[str], *, jobs: int = 1, gpu: bool = False, timeout: int = 600) -> int:

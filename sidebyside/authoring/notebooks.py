@@ -34,6 +34,18 @@ def chapters(only: str = "") -> list[Path]:
     return found
 
 
+def executed(only: str = "") -> list[Path]:
+    """The notebooks that the book shows with their outputs: chapters, then pages of ``book/``.
+
+    Raises:
+        NotebookError: ``only`` is the name of none of them.
+    """
+    pages = sorted((ROOT / "book").glob("*.ipynb"))
+    if only:
+        return [path for path in pages if path.stem == Path(only).stem] or chapters(only)
+    return [*chapters(), *pages]
+
+
 def assignments(only: str = "") -> list[str]:
     """The names of the assignments under ``source/``, or the one named ``only``.
 

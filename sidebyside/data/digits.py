@@ -49,7 +49,8 @@ def load_digits(*, flat: bool = False, full: bool | None = None) -> Dataset:
         name, variant = "digits", "embedded"
         source = (
             "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
-            "Learning Repository, 1998 (its test set), as shipped with scikit-learn"
+            "Learning Repository, 1998, https://doi.org/10.24432/C50P49 (its test set), as "
+            "shipped with scikit-learn"
         )
         licence = "CC BY 4.0 (UCI Machine Learning Repository); scikit-learn's copy: BSD-3-Clause"
     if flat:
@@ -109,7 +110,7 @@ def load_font_digits(*, n: int | None = None, seed: int = 0, full: bool | None =
         source="made for this course from the DejaVu, STIX and Computer Modern fonts shipped with "
         "matplotlib",
         licence="that of this course; fonts: see LICENSE_DEJAVU and LICENSE_STIX in matplotlib's "
-        "fonts folder",
+        "fonts folder, and the BaKoMa Fonts Licence (Computer Modern) in its package metadata",
         extra={"fonts": _FONTS, "fonts_train": fonts_train, "fonts_test": fonts_test},
     )
 

@@ -53,7 +53,7 @@ def load_karate_club(*, full: bool | None = None) -> Dataset:
         class_names=("instructor", "officer"),
         source="W. Zachary, An Information Flow Model for Conflict and Fission in Small Groups, "
         "Journal of Anthropological Research 33, 1977, as shipped with networkx",
-        licence="published in the paper; networkx: BSD-3-Clause",
+        licence="none stated (a table of the paper); networkx: BSD-3-Clause",
         extra={
             "adjacency": _adjacency(len(nodes), edges, np.ones(len(edges))),
             "weights": _adjacency(len(nodes), edges, weights),

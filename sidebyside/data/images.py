@@ -79,8 +79,9 @@ def load_photographs(*, full: bool | None = None) -> Dataset:
         x_test=x[:0],
         y_test=y[:0],
         class_names=names,
-        source="china.jpg: flickr.com/photos/danielbuechele/6061409035; flower.jpg: "
-        "flickr.com/photos/vultilion/6056698931; as shipped with scikit-learn",
+        source="china.jpg by danielbuechele, flickr.com/photos/danielbuechele/6061409035; "
+        "flower.jpg by vultilion, flickr.com/photos/vultilion/6056698931; "
+        "as shipped with scikit-learn",
         licence="CC BY 2.0, attribution as given in the source",
     )
 

@@ -47,7 +47,7 @@ def load_numbers_in_words(
         y_test=target[test],
         class_names=(),
         source="made for this course with the package num2words",
-        licence="the phrases are facts of language; num2words: LGPL-2.1",
+        licence="the phrases are facts of language; num2words: LGPL-2.1-or-later",
         extra={
             "numbers_train": train.astype(np.int64),
             "numbers_test": test.astype(np.int64),

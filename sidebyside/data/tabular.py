@@ -24,14 +24,15 @@ def load_breast_cancer(*, standardise: bool = False, full: bool | None = None) -
         "load_breast_cancer",
         full,
         standardise,
-        source="W. Wolberg, O. Mangasarian, N. Street and W. Street, Breast Cancer Wisconsin "
-        "(Diagnostic), UCI Machine Learning Repository, 1995, as shipped with scikit-learn",
+        source="W. H. Wolberg, W. N. Street and O. L. Mangasarian, Breast Cancer Wisconsin "
+        "(Diagnostic), UCI Machine Learning Repository, 1995, https://doi.org/10.24432/C5DW2B, "
+        "as shipped with scikit-learn",
         licence=_UCI,
     )
 
 
 def load_wine(*, standardise: bool = False, full: bool | None = None) -> Dataset:
-    """Wine: 13 chemical measurements of 178 wines of three growers.
+    """Wine: 13 chemical measurements of 178 wines of three cultivars (grape varieties).
 
     x float32 (n, 13) in the units of the source, y int64 0–2. Split 142 / 36, stratified.
 
@@ -46,9 +47,9 @@ def load_wine(*, standardise: bool = False, full: bool | None = None) -> Dataset
         full,
         standardise,
         source="S. Aeberhard and M. Forina, Wine, UCI Machine Learning Repository, 1991, "
-        "as shipped with scikit-learn",
+        "https://doi.org/10.24432/C5PC7J, as shipped with scikit-learn",
         licence=_UCI,
-        class_names=("grower 0", "grower 1", "grower 2"),
+        class_names=("cultivar 0", "cultivar 1", "cultivar 2"),
     )
 
 

@@ -6,7 +6,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .badges import gpu_time
 from .chapters import Chapter
 from .course import Course
 from .curriculum import FRAMEWORKS, Entry
@@ -33,8 +32,8 @@ class Coverage(SphinxDirective):
             "Parity tables",
             "Largest difference",
             "Assignment",
-            "CPU",
-            "GPU",
+            "On CPU",
+            "On GPU",
         )
         rows = [_row(entry, chapter, course, self.env.docname) for entry, chapter in course.written]
         return [table(header, rows, (28, 8, 10, 8, 8, 12, 16, 8, 12), ("coverage",))]
@@ -47,9 +46,8 @@ def _row(entry: Entry, chapter: Chapter, course: Course, docname: str):
     yield str(len(chapter.parity)) if chapter.parity else ("missing" if entry.parity else "–")
     yield f"{chapter.largest:.1e}" if chapter.largest is not None else "–"
     yield _assignment(entry, course, docname)
-    cpu = chapter.measured.cpu_seconds
-    yield seconds(cpu) if cpu is not None else "not measured yet"
-    yield gpu_time(chapter.measured)
+    for measured in (chapter.measured.cpu_seconds, chapter.measured.gpu_seconds):
+        yield seconds(measured) if measured is not None else "not yet"
 
 
 def _presence(there: bool, needed: bool) -> str:

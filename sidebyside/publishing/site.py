@@ -17,6 +17,7 @@ GENERATED_PAGES = ("book/index", "book/coverage", "book/exercises")
 
 def setup(app: Sphinx) -> None:
     app.add_js_file("scrolling.js")
+    app.add_js_file("printing.js")
     app.connect("builder-inited", _read_course, priority=400)
     app.connect("env-get-outdated", _generated_pages)
     app.connect("env-updated", _written_chapters_are_in_the_contents)

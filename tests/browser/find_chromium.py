@@ -74,12 +74,14 @@ def _playwright_download() -> str:
 def _debian_package() -> str:
     if shutil.which("apt-get") is None:
         return "no apt-get"
-    install = ["apt-get", "install", "-y", "chromium"]
     if os.geteuid() == 0:
-        return _attempt(install)
-    if shutil.which("sudo"):
-        return _attempt(["sudo", "-n", *install])
-    return "apt-get needs root"
+        rights = []
+    elif shutil.which("sudo"):
+        rights = ["sudo", "-n"]
+    else:
+        return "apt-get needs root"
+    _attempt([*rights, "apt-get", "update"])  # a new machine has no list of packages yet
+    return _attempt([*rights, "apt-get", "install", "-y", "chromium"])
 
 
 def _attempt(command: list[str]) -> str:

@@ -91,6 +91,7 @@ def test_an_unknown_framework_in_the_address_changes_nothing(small, new_page):
     page = new_page()
     page.goto(small.url(CHAPTER) + "?framework=fortran")
     assert everywhere(page, "NumPy")
+    assert page.evaluate("localStorage.getItem('sidebyside-frameworks')") is None
 
 
 def test_a_set_without_the_chosen_framework_shows_the_one_chosen_before(small, new_page):
@@ -168,3 +169,17 @@ def test_a_link_into_a_hidden_panel_opens_it(small, new_page):
     page.goto("about:blank")
     page.goto(small.url(CHAPTER) + f"#{panel}")
     assert shown(page)[0] == ["PyTorch"]
+
+
+def test_a_page_read_in_the_dark_is_printed_dark_on_light(site, new_page):
+    page = new_page(color_scheme="dark")
+    page.goto(site.url(site.with_tabs()[0]))
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    page.emulate_media(media="print")
+    page.wait_for_function(f"{theme} == 'light'")
+    code = page.locator("div.cell_input pre").first
+    ink = code.evaluate("n => getComputedStyle(n).color")
+    assert max(int(part) for part in ink[4:-1].split(",")) < 90, ink
+    page.emulate_media(media="screen")
+    page.wait_for_function(f"{theme} == 'dark'")

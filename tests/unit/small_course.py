@@ -32,8 +32,15 @@ chapters:
   - file: book/exercises
   - file: book/coverage
 """
+REFERENCES = """\
+@article{linnainmaa1976,
+  author = {Linnainmaa, Seppo}, title = {Taylor expansion of the accumulated rounding error},
+  journal = {BIT}, year = {1976}, doi = {10.1007/BF01931367},
+}
+"""
 PAGES = {
-    "index": "# Small course\n\n```{chapter-list}\n```\n",
+    "index": "# Small course\n\n```{chapter-list}\n```\n\nAfter {cite:t}`linnainmaa1976`.\n\n"
+    "```{bibliography}\n```\n",
     "exercises": "# Exercises\n\n```{exercises}\n```\n",
     "coverage": "# Coverage\n\n```{coverage}\n```\n\n```{planned-chapters}\n```\n",
 }
@@ -183,7 +190,7 @@ def write_course(root: Path) -> Path:
     shutil.copy(ROOT / "_config.yml", root / "_config.yml")
     (root / "_toc.yml").write_text(CONTENTS)
     (root / "book" / "curriculum.yml").write_text(CURRICULUM)
-    (root / "book" / "references.bib").write_text("")
+    (root / "book" / "references.bib").write_text(REFERENCES)
     for name, text in PAGES.items():
         (root / "book" / f"{name}.md").write_text(text)
     write(root / "notebooks" / "04-backpropagation.ipynb", backpropagation())

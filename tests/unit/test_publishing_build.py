@@ -137,7 +137,7 @@ def test_coverage_is_read_from_the_notebooks(site):
     back = next(row for row in rows if row[0] == "04 Backpropagation")
     assert back[1:] == [
         *("yes", "yes", "yes", "1", "2.2e-16", "backpropagation , 5 points", "48 s"),
-        "not measured yet",
+        "not yet",
     ]
     attention = next(row for row in rows if row[0] == "16 Attention")
     assert attention[1:] == ["–", "yes", "yes", "–", "–", "–", "2 min", "21 s"]

@@ -210,6 +210,11 @@ def test_lstm_initialiser(in_keras, in_torch):
     assert close(recurrent @ recurrent.T, np.eye(30), 1e-4)
     assert reaches(module.weight_ih_l0.detach(), 1 / np.sqrt(30))
     assert reaches(module.weight_hh_l0.detach(), 1 / np.sqrt(30))
+    nn.init.xavier_uniform_(module.weight_ih_l0)  # all gates at once, as Keras does it
+    assert reaches(module.weight_ih_l0.detach(), np.sqrt(6 / (20 + 120)))
+    nn.init.orthogonal_(module.weight_hh_l0)
+    recurrent = module.weight_hh_l0.detach().numpy()  # (4 units, units)
+    assert close(recurrent.T @ recurrent, np.eye(30), 1e-4)
 
 
 @row("forget-bias")
@@ -364,12 +369,16 @@ def test_sdpa_mask(in_keras, in_torch):
 def test_fully_masked(in_keras, in_torch):
     x = rng().normal(size=(1, 3, 4)).astype("float32")
     layer = keras.layers.MultiHeadAttention(1, 4)
-    _, weights = layer(x, x, attention_mask=np.zeros((1, 3, 3), bool), return_attention_scores=True)
+    nothing = np.zeros((1, 3, 3), bool)
+    _, weights = layer(x, x, attention_mask=nothing, return_attention_scores=True)
     assert close(weights, 0.0)
-    t = torch.from_numpy(x)
+    mean_of_values = layer(np.zeros_like(x), x)  # without a query all weights are equal
+    assert close(layer(x, x, attention_mask=nothing), mean_of_values)
+    t, everything = torch.from_numpy(x), torch.ones(1, 3, dtype=torch.bool)
     module = nn.MultiheadAttention(4, 1, batch_first=True)
-    out, _ = module(t, t, t, key_padding_mask=torch.ones(1, 3, dtype=torch.bool))
-    assert out.isnan().all()
+    assert module(t, t, t, key_padding_mask=everything)[0].isnan().all()
+    out, _ = module(t, t, t, key_padding_mask=everything, need_weights=False)
+    assert close(out.detach(), module.out_proj.bias.detach())
 
 
 @row("head-size")
