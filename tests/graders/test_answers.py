@@ -34,6 +34,17 @@ def test_an_answer_loses_exactly_the_points_it_must(name, answer, graded):
 
 
 @each_assignment
+def test_a_wrong_answer_to_one_task_costs_nothing_on_another(name, graded):
+    """The tasks that a submission answers by the reference keep all their points."""
+    results, tests = graded(name), tests_of(source(name))
+    tasks = {str(answer): answer.task for answer in read_bank(name)}
+    for submission in set(results.submission.values()):
+        tried = {tasks[a] for a, where in results.submission.items() if where == submission}
+        others = {test for task in set(tests) - tried for test in tests[task]}
+        assert set(results.lost(submission)) & others == set(), submission
+
+
+@each_assignment
 def test_the_reference_gets_full_marks(name, graded):
     assert graded(name).lost(REFERENCE) == {}
 
