@@ -83,13 +83,18 @@ def compare(
         TranslationError: the models' layers can't be paired; the message names the layer.
         ShapeError: inputs, outputs or targets don't fit; the message gives both shapes.
         NonFiniteError: an input, output, loss, gradient or parameter is NaN or infinite.
+        ValueError: ``steps`` is negative, or 0 although an optimizer is given.
     """
     require_keras_model(keras_net)
     require_torch_module(torch_net)
     if loss is not None and y is None:
         raise ShapeError("compare has a loss and no y; pass the targets")
+    if steps < 0:
+        raise ValueError(f"steps is {steps}; expected 0 or more")
     if steps and (loss is None or optimizer is None):
         raise TranslationError(f"steps={steps} needs a loss and an optimizer")
+    if optimizer is not None and not steps:
+        raise ValueError("an optimizer without steps compares no step; name some, as in steps=10")
     inputs = _inputs(x, "x")
     found = bridge(keras_net, torch_net, pairs=pairs, flatten=flatten)
     units = list(found.units)

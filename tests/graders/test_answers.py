@@ -36,7 +36,7 @@ def test_an_answer_loses_exactly_the_points_it_must(name, answer, graded):
 @each_assignment
 def test_a_wrong_answer_to_one_task_costs_nothing_on_another(name, graded):
     """The tasks that a submission answers by the reference keep all their points."""
-    results, tests = graded(name), tests_of(source(name))
+    results, tests = graded(name), graded_by_task(source(name))
     tasks = {str(answer): answer.task for answer in read_bank(name)}
     for submission in set(results.submission.values()):
         tried = {tasks[a] for a, where in results.submission.items() if where == submission}

@@ -9,7 +9,9 @@ each_assignment = pytest.mark.parametrize("name", assignments())
 
 
 def files(folder):
-    return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    found = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    # JupyterLab leaves .ipynb_checkpoints, which git ignores
+    return sorted(path for path in found if not any(part[0] == "." for part in path.parts))
 
 
 def test_no_assignment_is_missing_and_none_is_left_over():

@@ -760,3 +760,15 @@ def test_nothing_is_printed(tmp_path):
     done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"steps": -1}, "steps is -1"),
+        ({"optimizer": ("sgd", {"learning_rate": 0.1})}, "compares no step"),
+    ],
+)
+def test_an_optimizer_without_steps_and_negative_steps_are_refused(settings, says):
+    with pytest.raises(ValueError, match=says):
+        parity.compare(*mlp(), X, LABELS, loss="sparse_categorical_crossentropy", **settings)
