@@ -59,6 +59,7 @@ class Exercises(SphinxDirective):
             yield ", or "
             yield addnodes.download_reference(
                 "",
+                "",
                 nodes.inline("", "download the notebook"),
                 refdoc=docname,
                 refdomain="",

@@ -184,7 +184,6 @@ def assignment():
 def write_course(root: Path) -> Path:
     """Write the small course under root, with the real book's settings and looks."""
     (root / "notebooks").mkdir(parents=True)
-    (root / "source" / "backpropagation").mkdir(parents=True)
     for name in ("_static", "_templates"):
         shutil.copytree(ROOT / "book" / name, root / "book" / name)
     shutil.copy(ROOT / "_config.yml", root / "_config.yml")
@@ -195,7 +194,9 @@ def write_course(root: Path) -> Path:
         (root / "book" / f"{name}.md").write_text(text)
     write(root / "notebooks" / "04-backpropagation.ipynb", backpropagation())
     write(root / "notebooks" / "16-attention.ipynb", attention())
-    write(root / "source" / "backpropagation" / "backpropagation.ipynb", assignment())
+    for folder in ("source", "exercises"):
+        (root / folder / "backpropagation").mkdir(parents=True)
+        write(root / folder / "backpropagation" / "backpropagation.ipynb", assignment())
     return root
 
 

@@ -157,6 +157,14 @@ def test_the_exercises_page_adds_up_the_points(site):
         ["Together", "5"],
     ]
     assert "2 tasks, 5 points" in text_of(html)
+    assert ">download the notebook<" in html
+    assert list((site / "_downloads").rglob("backpropagation.ipynb"))
+
+
+def test_no_page_shows_the_markup_it_was_made_from(site):
+    for page in (site / "book").glob("*.html"):
+        html = page.read_text()
+        assert "&lt;inline" not in html and "&lt;reference" not in html, page.name
 
 
 def test_pictures_have_the_alt_text_of_their_output(site):
