@@ -7,6 +7,8 @@ ASSIGNMENT  ?= attention
 # ONLY=04-backpropagation limits `notebooks`, ONLY=attention limits `release`
 ONLY        ?=
 NEWEST      ?=
+# More for `jupyter lab`, such as LAB_FLAGS="--no-browser --port 9000"
+LAB_FLAGS   ?=
 
 BIN       := $(VENV)/bin
 BOOK_BIN  := $(BOOK_VENV)/bin
@@ -33,7 +35,7 @@ serve: env-book ## the same with live reload, in the foreground
 	@$(BOOK_BIN)/python -m sidebyside.publishing serve
 
 lab: env ## JupyterLab on the chapters and exercises, in the foreground
-	@$(RUN_ENV) $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/exercises
+	@$(RUN_ENV) $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/exercises $(LAB_FLAGS)
 
 test: lint test-unit test-notebooks test-graders test-site ## everything that CI runs
 
@@ -61,7 +63,10 @@ notebooks: env ## execute the chapters and store their outputs (ONLY=NN-name for
 release: env ## regenerate exercises/ and solutions/ from source/ (ONLY=name for one)
 	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.release $(ONLY)
 
+# The gradebook learns the assignment from source/; the students' version that nbgrader writes on the way is not kept.
 grade: env ## autograde what is in submitted/ (ASSIGNMENT=name)
+	@$(RUN_ENV) $(BIN)/nbgrader generate_assignment $(ASSIGNMENT) --force \
+	    --CourseDirectory.release_directory=_build/release
 	@$(RUN_ENV) $(BIN)/nbgrader autograde $(ASSIGNMENT)
 
 report-newest: # called by the weekly workflow: one issue for a run that failed (RUN=address)
