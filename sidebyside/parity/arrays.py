@@ -7,9 +7,6 @@ import numpy as np
 
 from sidebyside.errors import NonFiniteError, ShapeError
 
-FRAMEWORKS = ("numpy", "tensorflow", "pytorch")
-LABELS = {"numpy": "NumPy", "tensorflow": "TensorFlow", "pytorch": "PyTorch"}
-
 
 def to_numpy(value: Any, what: str = "value") -> np.ndarray:
     """The value as a NumPy array of numbers on the host, in its own precision.

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from sidebyside.errors import ParityError, ShapeError
+from sidebyside.frameworks import FRAMEWORKS, LABELS, PARITY_MIME
 from sidebyside.parity.arrays import (
-    FRAMEWORKS,
-    LABELS,
     check_finite,
     shape_text,
     to_numpy,
@@ -19,7 +18,6 @@ from sidebyside.parity.arrays import (
 )
 from sidebyside.parity.checks import relative_error
 
-MIME = "application/vnd.sidebyside.parity+json"
 MOST_LINES = 25
 
 
@@ -215,7 +213,7 @@ class Comparison:
         return {
             "text/plain": str(self),
             "text/html": self._html(),
-            MIME: {
+            PARITY_MIME: {
                 "title": self.title,
                 "frameworks": list(self.frameworks),
                 "largest": self.largest,

@@ -5,11 +5,12 @@ and closes a figure. With ``ax`` it draws there, shows nothing, and ``alt`` is n
 Importing this package imports neither matplotlib nor a framework.
 """
 
+from sidebyside.frameworks import LABELS
 from sidebyside.plots.boundaries import decision_boundary
 from sidebyside.plots.curves import gradient_flow, learning_curves, spread
 from sidebyside.plots.figures import figure, show
 from sidebyside.plots.images import attention_map, feature_maps, image_grid
-from sidebyside.plots.style import COLOURS, CYCLE, LABELS, use_style
+from sidebyside.plots.style import COLOURS, CYCLE, use_style
 
 __all__ = [
     "COLOURS",

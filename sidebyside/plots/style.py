@@ -5,13 +5,13 @@ from functools import wraps
 from typing import Any
 
 from sidebyside.errors import require
+from sidebyside.frameworks import LABELS
 
 # The colour-blind safe palette of Okabe and Ito, "Color Universal Design" (2008),
 # https://jfly.uni-koeln.de/color/. Bluish green, vermilion and blue belong to the frameworks and
 # stand at 3 to 1 or better against the card. What is not a framework takes the others, of which
 # orange, sky blue and purple are darkened to reach the same contrast.
 COLOURS = {"numpy": "#009E73", "tensorflow": "#D55E00", "pytorch": "#0072B2"}
-LABELS = {"numpy": "NumPy", "tensorflow": "TensorFlow", "pytorch": "PyTorch"}
 CYCLE = ("#333333", "#B8457F", "#B77A00", "#3C93C2")
 
 # Classes of data: orange, sky blue, purple and yellow as published, because they are drawn as areas

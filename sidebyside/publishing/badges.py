@@ -4,9 +4,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from sidebyside.frameworks import LABELS
+
 from .chapters import Chapter, Measured
 from .course import Course
-from .curriculum import FRAMEWORKS
 from .launch import notebook_links
 from .markup import label_link, page_link, paragraph, points, seconds
 from .site import course_of
@@ -41,7 +42,7 @@ def _fact(name: str, *value: nodes.Node | str) -> nodes.Node:
 
 
 def _facts(chapter: Chapter, course: Course, docname: str):
-    yield "Frameworks", (" · ".join(FRAMEWORKS[name] for name in chapter.implementations),)
+    yield "Frameworks", (" · ".join(LABELS[name] for name in chapter.implementations),)
     yield "Time on CPU", (cpu_time(chapter.measured),)
     yield "Time on GPU", (gpu_time(chapter.measured),)
     yield "Data", (", ".join(chapter.data) or "none",)

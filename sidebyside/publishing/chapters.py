@@ -7,9 +7,8 @@ from base64 import b64decode
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .curriculum import FRAMEWORKS
+from sidebyside.frameworks import LABELS, PARITY_MIME
 
-PARITY_MIME = "application/vnd.sidebyside.parity+json"
 IMAGE_MIMES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -89,7 +88,7 @@ def read_chapter(path: Path) -> Chapter:
         name=path.stem,
         title=_title(notebook["cells"]) or path.stem,
         metadata=notebook["metadata"].get("sidebyside", {}),
-        implementations=tuple(name for name in FRAMEWORKS if name in tags),
+        implementations=tuple(name for name in LABELS if name in tags),
         parity=tuple(table for i, cell in code for table in _parity(i, cell)),
         unexecuted=tuple(i for i, cell in code if cell.get("execution_count") is None),
         failed=tuple(

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sidebyside.frameworks import LABELS
+
 from .assignments import Assignment, read_assignments
 from .chapters import Chapter, read_chapter
-from .curriculum import FRAMEWORKS, Entry, read_curriculum
+from .curriculum import Entry, read_curriculum
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def holes(course: Course) -> list[str]:
 def _holes(entry: Entry, chapter: Chapter, course: Course):
     for name in entry.implementations:
         if name not in chapter.implementations:
-            yield f"no cell tagged {name}, and the curriculum asks for {FRAMEWORKS[name]}"
+            yield f"no cell tagged {name}, and the curriculum asks for {LABELS[name]}"
     if entry.parity and not chapter.parity:
         yield "no parity table among its stored outputs, and the curriculum asks for one"
     for table in chapter.parity:

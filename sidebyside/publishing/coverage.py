@@ -6,9 +6,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from sidebyside.frameworks import LABELS
+
 from .chapters import Chapter
 from .course import Course
-from .curriculum import FRAMEWORKS, Entry
+from .curriculum import Entry
 from .markup import bullets, label_link, page_link, paragraph, points, seconds, spanning, table
 from .site import course_of
 
@@ -28,7 +30,7 @@ class Coverage(SphinxDirective):
             return [paragraph("No chapter is written yet.")]
         header = (
             "Chapter",
-            *FRAMEWORKS.values(),
+            *LABELS.values(),
             "Parity tables",
             "Largest difference",
             "Assignment",
@@ -41,7 +43,7 @@ class Coverage(SphinxDirective):
 
 def _row(entry: Entry, chapter: Chapter, course: Course, docname: str):
     yield page_link(entry.label, f"notebooks/{entry.name}", docname)
-    for name in FRAMEWORKS:
+    for name in LABELS:
         yield _presence(name in chapter.implementations, name in entry.implementations)
     yield str(len(chapter.parity)) if chapter.parity else ("missing" if entry.parity else "–")
     yield f"{chapter.largest:.1e}" if chapter.largest is not None else "–"
@@ -79,7 +81,7 @@ class PlannedChapters(SphinxDirective):
 
 
 def _needs(entry: Entry) -> str:
-    names = [FRAMEWORKS[name] for name in entry.implementations]
+    names = [LABELS[name] for name in entry.implementations]
     return ", ".join([*names, *(["parity"] if entry.parity else [])])
 
 
@@ -113,7 +115,7 @@ class ChapterList(SphinxDirective):
 
 
 def _standing(entry: Entry, chapter: Chapter, docname: str):
-    facts = [" · ".join(FRAMEWORKS[name] for name in chapter.implementations)]
+    facts = [" · ".join(LABELS[name] for name in chapter.implementations)]
     if chapter.measured.cpu_seconds is not None:
         facts.append(f"runs in {seconds(chapter.measured.cpu_seconds)}")
     if entry.assignment:

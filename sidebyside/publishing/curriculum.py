@@ -7,9 +7,6 @@ import yaml
 
 from sidebyside.errors import SideBySideError
 
-FRAMEWORKS = {"numpy": "NumPy", "tensorflow": "TensorFlow", "pytorch": "PyTorch"}
-"""Cell tag of each framework and the name readers see, in the order the book shows them."""
-
 _LETTERS = {"N": "numpy", "T": "tensorflow", "P": "pytorch"}
 
 

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
 
-from .curriculum import FRAMEWORKS
+from sidebyside.frameworks import LABELS
 
 
 def setup(app: Sphinx) -> None:
@@ -42,7 +42,7 @@ def framework_of(node: nodes.Node) -> str | None:
     if not isinstance(node, nodes.container) or node.get("nb_element") != "cell_code":
         return None
     tags = node.get("cell_metadata", {}).get("tags", ())
-    return next((name for name in FRAMEWORKS if name in tags), None)
+    return next((name for name in LABELS if name in tags), None)
 
 
 def _runs(children) -> list[list[list[nodes.Node]]]:
@@ -72,7 +72,7 @@ def _replace(parent: nodes.Element, panels: list[list[nodes.Node]]) -> None:
 
 def _single(cells: list[nodes.Node]) -> nodes.Node:
     name = framework_of(cells[0])
-    label = nodes.paragraph("", FRAMEWORKS[name], classes=["framework-label"])
+    label = nodes.paragraph("", LABELS[name], classes=["framework-label"])
     return nodes.container("", label, *cells, classes=["framework-single", f"framework-{name}"])
 
 
@@ -87,8 +87,8 @@ def _tab_set(panels: list[list[nodes.Node]]) -> nodes.Node:
 def _tab_item(cells: list[nodes.Node]) -> nodes.Node:
     name = framework_of(cells[0])
     label = nodes.rubric(
-        FRAMEWORKS[name],
-        nodes.Text(FRAMEWORKS[name]),
+        LABELS[name],
+        nodes.Text(LABELS[name]),
         classes=["sd-tab-label", f"framework-{name}"],
         sync_group="framework",
         sync_id=name,

@@ -6,6 +6,7 @@ import pytest
 
 from sidebyside.authoring.answers import graded_cells
 from sidebyside.authoring.notebooks import ROOT, assignments, chapters, normalise, read
+from sidebyside.frameworks import FRAMEWORKS
 
 CHAPTERS = chapters()
 EXERCISES = sorted((ROOT / "exercises").glob("*/*.ipynb"))
@@ -17,7 +18,6 @@ EVERY = [*CHAPTERS, *EXERCISES, *SOLUTIONS, *SOURCES, *PAGES]
 NOTEBOOK_BUDGET = 600_000  # bytes
 CHAPTERS_BUDGET = 8_000_000
 LONGEST_CELL = 20  # lines of code
-FRAMEWORKS = ["numpy", "tensorflow", "pytorch"]
 TAGS = {*FRAMEWORKS, "nbval-ignore-output", "hide-input", "hide-output", "remove-input"}
 SECTIONS = [
     "same weights, same numbers",

@@ -7,8 +7,9 @@ from pathlib import Path
 from struct import pack
 from zlib import compress, crc32
 
+from sidebyside.frameworks import PARITY_MIME
+
 ROOT = Path(__file__).resolve().parents[2]
-PARITY = "application/vnd.sidebyside.parity+json"
 
 CURRICULUM = """\
 parts:
@@ -77,7 +78,7 @@ def parity(largest=2.2e-16, tolerance=1e-9, frameworks=("numpy", "tensorflow", "
     stored = {"title": "Same weights", "frameworks": list(frameworks), "largest": largest}
     stored |= {"tolerance": tolerance, "dtype": "float64", "steps": 3}
     table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
-    return display({PARITY: stored, "text/html": table, "text/plain": f"largest {largest}"})
+    return display({PARITY_MIME: stored, "text/html": table, "text/plain": f"largest {largest}"})
 
 
 def picture(alt="a grey square", width=320, height=180):

@@ -10,7 +10,8 @@ import pytest
 
 from sidebyside import parity
 from sidebyside.errors import NonFiniteError, ParityError, ShapeError
-from sidebyside.parity.report import MIME, Comparison, rows_for
+from sidebyside.frameworks import PARITY_MIME
+from sidebyside.parity.report import Comparison, rows_for
 
 A = np.array([[1.0, 2.0], [3.0, 400.0]])
 
@@ -162,7 +163,7 @@ def test_the_notebook_gets_an_accessible_table_that_inherits_its_colours():
     assert {attrs.get("scope") for tag, attrs in tags.seen if tag == "th"} == {"col", "row"}
     assert "background: transparent" in html and "color: inherit" in html and "#" not in html
     assert "a &lt;note&gt;" in html
-    assert json.loads(json.dumps(bundle[MIME])) == {
+    assert json.loads(json.dumps(bundle[PARITY_MIME])) == {
         "title": "Same weights, same numbers",
         "frameworks": ["tensorflow", "pytorch"],
         "largest": pytest.approx(1e-4),
