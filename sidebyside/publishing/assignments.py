@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sidebyside.errors import SideBySideError
+
 from .chapters import text
 
 
@@ -38,7 +40,11 @@ def read_assignments(folder: Path) -> dict[str, Assignment]:
 
 
 def read_assignment(path: Path) -> Assignment:
-    """Read one instructor's notebook. A test cell belongs to the solution cell above it."""
+    """Read one instructor's notebook. A test cell belongs to the solution cell above it.
+
+    Raises:
+        SideBySideError: a graded cell has no solution cell above it.
+    """
     cells = json.loads(path.read_text("utf-8"))["cells"]
     heading = None
     tasks: list[Task] = []
@@ -48,7 +54,12 @@ def read_assignment(path: Path) -> Assignment:
         role = cell["metadata"].get("nbgrader", {})
         if role.get("solution"):
             tasks.append(Task(role["grade_id"], heading or role["grade_id"], 0))
-        if role.get("grade") and tasks:
+        if role.get("grade"):
+            if not tasks:
+                raise SideBySideError(
+                    f"assignment {path.stem}: the graded cell {role.get('grade_id')!r} stands before "
+                    "the first solution cell, so its points belong to no task"
+                )
             last = tasks.pop()
             tasks.append(Task(last.name, last.title, last.points + role.get("points", 0)))
     first = next((text(c["source"]) for c in cells if c["cell_type"] == "markdown"), "")

@@ -94,8 +94,7 @@ def read_chapter(path: Path) -> Chapter:
         failed=tuple(
             i
             for i, cell in code
-            if "raises-exception" not in cell["metadata"].get("tags", ())
-            and any(output["output_type"] == "error" for output in cell["outputs"])
+            if any(output["output_type"] == "error" for output in cell["outputs"])
         ),
         images_without_alt=tuple(dict.fromkeys(i for i, _, alt in images if not alt)),
         alt_texts={digest: alt for _, digest, alt in images if alt},

@@ -97,18 +97,13 @@ def test_an_empty_cell_need_not_be_executed(course):
     assert course(change) == []
 
 
-def test_an_error_among_the_outputs_is_a_hole_unless_it_is_the_lesson(course):
+def test_an_error_among_the_outputs_is_a_hole(course):
     error = {"output_type": "error", "ename": "ValueError", "evalue": "", "traceback": []}
 
     def change(made):
         made["cells"].append(code("1 / 0", error))
 
     one_hole(course(change), "ended in an error")
-
-    def lesson(made):
-        made["cells"].append(code("1 / 0", error, tags=["raises-exception"]))
-
-    assert course(lesson) == []
 
 
 def test_a_picture_without_alt_text_is_a_hole(course):
@@ -180,6 +175,14 @@ def test_an_assignments_points_are_added_up_by_task(written):
         ("loss", "The loss", 2),
     ]
     assert found.points == 5
+
+
+def test_points_before_the_first_task_are_refused(tmp_path):
+    made = small_course.assignment()
+    made["cells"].insert(1, made["cells"][4])
+    write(tmp_path / "x.ipynb", made)
+    with pytest.raises(SideBySideError, match="'test-dense-backward-value' stands before"):
+        read_assignment(tmp_path / "x.ipynb")
 
 
 def test_an_introduction_ends_at_the_first_table_and_titles_lose_their_points(tmp_path):
