@@ -57,8 +57,8 @@ def read_assignment(path: Path) -> Assignment:
         if role.get("grade"):
             if not tasks:
                 raise SideBySideError(
-                    f"assignment {path.stem}: the graded cell {role.get('grade_id')!r} stands before "
-                    "the first solution cell, so its points belong to no task"
+                    f"assignment {path.stem}: the graded cell {role.get('grade_id')!r} stands "
+                    "before the first solution cell, so its points belong to no task"
                 )
             last = tasks.pop()
             tasks.append(Task(last.name, last.title, last.points + role.get("points", 0)))
