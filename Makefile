@@ -52,7 +52,7 @@ test-graders: env ## the answer banks, graded by nbgrader
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests/graders
 
 test-site: env book ## the built site, in a headless browser
-	$(PYTEST) -n $(JOBS) --dist loadfile tests/browser
+	$(PYTEST) tests/browser
 
 gpu: env ## chapters and solutions on a GPU; fails where none is visible
 	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --gpu

@@ -26,6 +26,12 @@
     } catch {
       // no storage here: the choice holds for this page
     }
+    // From a disk, storage may come too late for a reload; the page's own address does not.
+    if (location.protocol === "file:") {
+      const address = new URL(location.href);
+      address.searchParams.set(GROUP, id);
+      history.replaceState(history.state, "", address);
+    }
   };
 
   const show = () => {
