@@ -49,7 +49,7 @@ test-notebooks: env ## every chapter and solution, executed by nbval
 	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --jobs $(JOBS)
 
 test-graders: env ## the answer banks, graded by nbgrader
-	$(PYTEST) -n $(JOBS) --dist loadgroup tests/graders
+	$(PYTEST) -n $(JOBS) tests/graders
 
 test-site: env book ## the built site, in a headless browser
 	$(PYTEST) tests/browser

@@ -3,8 +3,20 @@
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.graders.stock import grade_bank
+
+
+class OneProcessPerAssignment(LoadScopeScheduling):
+    """Keeps all tests of an assignment together, so that its bank is graded in one process only."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.rpartition("[")[2].rstrip("]").partition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneProcessPerAssignment(config, log)
 
 
 @pytest.fixture(scope="session")

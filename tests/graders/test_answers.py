@@ -8,16 +8,11 @@ from sidebyside.authoring.answers import graded_by_task, graded_cells, read_bank
 from sidebyside.authoring.notebooks import ROOT, assignments, read
 from tests.graders.stock import BLANK, REFERENCE
 
-
-def in_group(name, *values):
-    """A parameter whose tests run in one process, where the bank is graded once."""
-    label = str(values[-1]) if values else name
-    return pytest.param(name, *values, marks=pytest.mark.xdist_group(name), id=label)
-
-
-each_assignment = pytest.mark.parametrize("name", [in_group(n) for n in assignments()])
+# The label in brackets begins with the assignment: conftest.py keeps an assignment in one process.
+each_assignment = pytest.mark.parametrize("name", assignments())
 each_answer = pytest.mark.parametrize(
-    ("name", "answer"), [in_group(n, answer) for n in assignments() for answer in read_bank(n)]
+    ("name", "answer"),
+    [pytest.param(n, answer, id=str(answer)) for n in assignments() for answer in read_bank(n)],
 )
 
 
