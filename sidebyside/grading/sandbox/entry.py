@@ -36,6 +36,7 @@ from sidebyside.grading.sandbox import (
 )
 from sidebyside.grading.sandbox.errors import SandboxError
 from sidebyside.grading.sandbox.settings import Sandbox
+from sidebyside.grading.sandbox.usage import children
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1)
 
@@ -49,7 +50,8 @@ def enter(
     """Put what follows into a sandbox. To be called in a forked child, before any student's code.
 
     Returns in a new process, inside, whose working directory holds the files; the calling process
-    never returns: it waits, and ends with the same exit status or signal.
+    never returns: it waits, and ends with the same exit status or signal. If the thread that forked
+    the calling process ends, everything inside is killed.
 
     Args:
         keep: open files that stay open, besides 0, 1 and 2.
@@ -65,6 +67,7 @@ def enter(
             " (--unsafe)"
         )
     descriptors.check(keep)
+    parent = os.getppid()
     enabled = gc.isenabled()
     gc.disable()  # a collection would copy the parent's memory into processes that only wait
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
@@ -78,6 +81,10 @@ def enter(
         steps = _Steps(sandbox, keep, init, send)
         if home is None:
             life = _start_namespaces(steps)
+        if linux.AVAILABLE:
+            _end_with(parent)
+            if home is not None:
+                linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         student = os.fork()
     except OSError as error:
         raise SandboxError(f"the sandbox could not be started: {error}") from None
@@ -91,9 +98,7 @@ def enter(
         os.close(receive)
         if life is not None:
             os.close(life)
-        for number in FORWARDED:
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _forget_handlers()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if home is None:
             steps.lock_in()
@@ -108,6 +113,23 @@ def enter(
         with contextlib.suppress(OSError):
             os.write(send, json.dumps({"error": message}).encode())
         os._exit(1)
+
+
+def _end_with(parent: int) -> None:
+    """Let the kernel end this process when its parent's thread that forked it ends."""
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _forget_handlers() -> None:
+    """Handle signals as a fresh Python does: the parent's handlers are not the student's."""
+    signal.set_wakeup_fd(-1)
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _describe(error: BaseException) -> str:
@@ -132,8 +154,11 @@ class _Steps:
         self.writable = [(os.path.realpath(here), there) for here, there in sandbox.bind]
         self.files_from = sandbox.files_from and os.path.realpath(sandbox.files_from)
         self.uid: int | None = None
+        self.others = 0
         if not namespaces.needs_user_namespace():
             self.uid = namespaces.unused_uid(self.outer)
+        elif namespaces.counts_users_globally():
+            self.others = namespaces.threads_of(os.geteuid())
 
     def lock_in(self) -> None:
         """Everything that can't be undone, in the order in which each step is still possible."""
@@ -157,7 +182,7 @@ class _Steps:
         linux.prctl(linux.PR_SET_DUMPABLE, 1)  # so did this; memory is measured from outside
         filesystem.write_files(self.sandbox.files, filesystem.WORK)
         environment.replace(environment.inside(filesystem.HOME, "/tmp"))
-        limits.apply(self.sandbox.limits)
+        limits.apply(self.sandbox.limits, other_processes=self.others)
         devices = [f"/dev/{name}" for name in filesystem.DEVICES]
         landlock.restrict(
             read=[*self.readable.trees, "/etc", "/proc"],
@@ -248,6 +273,19 @@ def _expect_ready(receive: int, student: int, home: str | None) -> None:
         raise SandboxError("the sandbox could not be made: its process ended at once") from None
 
 
+def _kill_rest(student: int) -> None:
+    """End what is left of the student's processes, without a namespace that would do so."""
+    with contextlib.suppress(OSError):
+        os.killpg(student, signal.SIGKILL)
+    for _ in range(1000):  # children that left the group: they were handed to this process
+        left = children(os.getpid())
+        if not left:
+            break
+        for process in left:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
+
 def _pass_on(student: int, mask: set[signal.Signals], home: str | None) -> NoReturn:
     """Wait for the student's process, pass signals on, and end as it ended."""
     try:
@@ -256,8 +294,7 @@ def _pass_on(student: int, mask: set[signal.Signals], home: str | None) -> NoRet
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         _, status = os.waitpid(student, 0)
         if home is not None:
-            with contextlib.suppress(OSError):
-                os.killpg(student, signal.SIGKILL)
+            _kill_rest(student)
             shutil.rmtree(home, ignore_errors=True)
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)

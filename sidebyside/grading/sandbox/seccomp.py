@@ -38,7 +38,7 @@ REFUSED = (
     *("shmget", "msgget", "semget", "mq_open"),
 )
 ABSENT = (
-    "clone3",  # its flags lie in memory, where a filter can't look: the caller falls back to clone
+    "clone3",  # its flags lie in memory, where a filter can't look; callers fall back to clone
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     *(
         "memfd_create",
@@ -101,7 +101,7 @@ def program(machine: str | None = None) -> bytes:
                 lines += [_instruction(_IF_EQUAL, number, 0, 1), result]
 
     def argument(name: str, index: int, test: list[bytes]) -> list[bytes]:
-        """A rule on the lower half of one argument: ``test`` ends with a return or falls through."""
+        """A rule on the lower half of one argument: ``test`` returns or falls through."""
         number = linux.NUMBERS[name][column]
         body = [_instruction(_LOAD, _ARGUMENTS_AT + 8 * index), *test]
         body.append(_instruction(_RETURN, _ALLOW))
