@@ -51,10 +51,11 @@ def values(limits: Limits, *, own_user: bool = True) -> dict[str, tuple[int, int
     }
 
 
-def apply(limits: Limits, *, own_user: bool = True, other_processes: int = 0) -> None:
+def apply(limits: Limits, *, mapped: int, own_user: bool = True, other_processes: int = 0) -> None:
     """Set the limits of this process, for good. A limit that is lower already stays.
 
     Args:
+        mapped: from ``address_space``.
         own_user: as for ``values``; without it, what the system does not know is left out.
         other_processes: how many of the same user the kernel counts besides the sandbox's.
 
@@ -62,7 +63,6 @@ def apply(limits: Limits, *, own_user: bool = True, other_processes: int = 0) ->
         SandboxError: the process has mapped nearly as much as it may already.
         OSError: the kernel refused one.
     """
-    mapped = address_space()
     if mapped + _HEADROOM > limits.memory:
         raise SandboxError(
             f"a submission may map {limits.memory // MEBIBYTE} MiB, and what was imported before it"
