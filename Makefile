@@ -73,7 +73,7 @@ grade: env ## grade what is in submitted/ (ASSIGNMENT=name)
 	@$(RUN_ENV) $(BIN)/sidebyside grade $(ASSIGNMENT)
 
 demo: env ## a class of sixty, made, graded, with its report
-	@$(RUN_ENV) $(BIN)/sidebyside demo
+	@$(RUN_ENV) $(BIN)/python scripts/demo.py
 
 benchmark: env ## the grader beside stock nbgrader, on the same class (half an hour)
 	@$(RUN_ENV) $(BIN)/python -m benchmarks.grading
