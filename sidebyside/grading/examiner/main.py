@@ -103,12 +103,20 @@ class Examiner:
         except WireError as problem:
             self._lost(f"start: {problem}")
         for number, step in enumerate(self.steps):
-            self.control.send({"event": "begin", "step": number})
+            self._tell({"event": "begin", "step": number})
             began = time.monotonic()
             result = self._student(number, step) if step.side == STUDENT else self._own(step)
             seconds = time.monotonic() - began
-            self.control.send({"event": "end", "step": number, "seconds": seconds, **result})
-        self.control.send({"event": "done"})
+            self._tell({"event": "end", "step": number, "seconds": seconds, **result})
+        self._tell({"event": "done"})
+        with contextlib.suppress(WireError):
+            self.control.receive()  # until the driver has looked at what was used
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        """Send a message, with the processor time used so far."""
+        times = os.times()
+        spent = times.user + times.system + times.children_user + times.children_system
+        self.control.send({**message, "cpu": spent})
 
     # the student's side
 
@@ -156,7 +164,7 @@ class Examiner:
             with contextlib.suppress(Exception):
                 self.channel.close()
             self.remote = None
-            self.control.send({"event": "lost", "why": why})
+            self._tell({"event": "lost", "why": why})
             answer = self.control.receive()
             first = first or answer["reason"]
             if not answer["again"]:
@@ -166,9 +174,9 @@ class Examiner:
             try:
                 self._connect()
                 for number in self._to_replay(answer["step"]):
-                    self.control.send({"event": "replay", "step": number})
+                    self._tell({"event": "replay", "step": number})
                     self._run_there(number, self.steps[number])
-                self.control.send({"event": "replayed"})
+                self._tell({"event": "replayed"})
                 return first
             except WireError as problem:
                 why = _why(problem)
