@@ -19,13 +19,9 @@ def check(keep: Iterable[int]) -> None:
         except OSError:
             if descriptor in STANDARD:
                 continue
-            raise SandboxError(
-                f"file descriptor {descriptor} was to be kept and is not open"
-            ) from (None)
+            raise SandboxError(f"file descriptor {descriptor} is to be kept, and is shut") from None
         if stat.S_ISDIR(mode) or stat.S_ISBLK(mode):
-            raise SandboxError(
-                f"file descriptor {descriptor} is a directory or a disk, and a sandbox can't keep it"
-            )
+            raise SandboxError(f"file descriptor {descriptor} is a directory or a disk: not kept")
 
 
 def close_all_but(keep: Iterable[int]) -> None:

@@ -1,4 +1,4 @@
-"""What the code in a sandbox finds in its environment: nothing of this machine's but three settings."""
+"""What the code in a sandbox finds in its environment: three settings of this machine's."""
 
 from __future__ import annotations
 

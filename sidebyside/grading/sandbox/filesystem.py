@@ -9,6 +9,7 @@ machine's own file systems, and there is nothing to clear away, however the sand
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import shutil
 import site
@@ -48,7 +49,6 @@ _MOUNT_POINTS = ("/tmp", "/mnt", "/var/tmp", "/srv", "/home", "/usr")
 
 _OPEN_TREE_CLONE, _AT_RECURSIVE, _AT_FDCWD, _AT_EMPTY_PATH = 1, 0x8000, -100, 0x1000
 _MOVE_MOUNT_F_EMPTY_PATH = 4
-_LEAST_NEW_MOUNT_CALLS = "mount_setattr"  # Linux 5.12
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,10 @@ def python_paths() -> list[str]:
     return paths
 
 
-def readable_paths(more: Iterable[str] = ()) -> Readable:
-    """What a sandbox of this process shows read-only.
+@functools.cache
+def readable_paths(more: tuple[str, ...] = ()) -> Readable:
+    """What a sandbox of this process shows read-only. Found out once: a parent that will fork many
+    sandboxes calls this (``prepare``) before.
 
     Args:
         more: paths to show besides the Python installation and the system's libraries.
@@ -109,6 +111,11 @@ def _within(path: str, above: str) -> bool:
     return path == above or path.startswith(above.rstrip("/") + "/")
 
 
+def mount_point() -> str:
+    """A directory that the new root can be mounted over for the moment."""
+    return next(path for path in _MOUNT_POINTS if os.path.isdir(path))
+
+
 def build_root(
     *,
     readable: Readable,
@@ -132,7 +139,7 @@ def build_root(
         OSError: a step was refused; the file name says where.
     """
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
-    point = next(path for path in _MOUNT_POINTS if os.path.isdir(path))
+    point = mount_point()
     quiet = linux.MS_NOSUID | linux.MS_NODEV
     linux.mount("sandbox", point, "tmpfs", quiet, "size=1m,nr_inodes=4096,mode=755")
     os.mkdir(point + OLD)
@@ -189,7 +196,7 @@ def _bind(source: str, target: str, *, read_only: bool, device: bool = False) ->
         flags |= linux.MS_NODEV
     if read_only:
         flags |= linux.MS_RDONLY
-    if _has_new_mount_calls():
+    if has_new_mount_calls():
         _bind_at_once(source, target, flags)
     else:
         _bind_and_remount(source, target, flags)
@@ -198,11 +205,12 @@ def _bind(source: str, target: str, *, read_only: bool, device: bool = False) ->
 _new_mount_calls: bool | None = None
 
 
-def _has_new_mount_calls() -> bool:
+def has_new_mount_calls() -> bool:
+    """Whether a whole tree can be bound and made read-only at once (Linux 5.12)."""
     global _new_mount_calls
     if _new_mount_calls is None:
         try:
-            linux.system_call(_LEAST_NEW_MOUNT_CALLS, -1, b"", 0, None, 0)
+            linux.system_call("mount_setattr", -1, b"", 0, None, 0)
         except OSError as error:
             _new_mount_calls = error.errno not in (1, 38)  # EPERM (a container's filter), ENOSYS
     return bool(_new_mount_calls)

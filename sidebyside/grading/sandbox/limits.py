@@ -51,8 +51,12 @@ def values(limits: Limits, *, own_user: bool = True) -> dict[str, tuple[int, int
     }
 
 
-def apply(limits: Limits, *, own_user: bool = True) -> None:
+def apply(limits: Limits, *, own_user: bool = True, other_processes: int = 0) -> None:
     """Set the limits of this process, for good. A limit that is lower already stays.
+
+    Args:
+        own_user: as for ``values``; without it, what the system does not know is left out.
+        other_processes: how many of the same user the kernel counts besides the sandbox's.
 
     Raises:
         SandboxError: the process has mapped nearly as much as it may already.
@@ -65,11 +69,18 @@ def apply(limits: Limits, *, own_user: bool = True) -> None:
             f" starts has mapped {mapped // MEBIBYTE} MiB already; allow at least"
             f" {(mapped + 4 * _HEADROOM) // MEBIBYTE} MiB of memory"
         )
-    for name, (soft, hard) in values(limits, own_user=own_user).items():
+    wanted = values(limits, own_user=own_user)
+    if own_user:
+        wanted["RLIMIT_NPROC"] = (limits.processes + other_processes,) * 2
+    for name, (soft, hard) in wanted.items():
         kind = getattr(resource, name, None)
         if kind is None:
             continue
         present = resource.getrlimit(kind)[1]
         if present != resource.RLIM_INFINITY:
             hard = min(hard, present)
-        resource.setrlimit(kind, (min(soft, hard), hard))
+        try:
+            resource.setrlimit(kind, (min(soft, hard), hard))
+        except (OSError, ValueError):
+            if own_user:
+                raise

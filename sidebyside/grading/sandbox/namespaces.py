@@ -8,8 +8,10 @@ and then does as an ordinary one, because the kernel exempts its own root from R
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import re
 
 from sidebyside.grading.sandbox import linux
 from sidebyside.grading.sandbox.errors import SandboxError
@@ -32,8 +34,8 @@ PIDS = 1 << 22  # the kernel's largest process number, and so the width of one n
 FIRST_UID_IN_SMALL_MAP = 20_000
 
 CAP_SETGID, CAP_SETUID, CAP_SETPCAP, CAP_SYS_ADMIN = 6, 7, 8, 21
-# "no root", "no set-user-id fix-up", "no ambient capabilities", each locked; "keep capabilities" off
-# and locked (capabilities(7), "The securebits flags")
+# "no root", "no set-user-id fix-up", "no ambient capabilities", each locked; "keep capabilities"
+# off and locked (capabilities(7), "The securebits flags")
 _SECURE_BITS = 0b11101111
 
 
@@ -50,6 +52,23 @@ def has(*wanted: int) -> bool:
     """Whether this process has all these capabilities."""
     present = capabilities()
     return all(present >> capability & 1 for capability in wanted)
+
+
+def counts_users_globally() -> bool:
+    """Whether RLIMIT_NPROC counts a user's processes in all user namespaces together: before Linux
+    5.14."""
+    version = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    return version < (5, 14)
+
+
+def threads_of(uid: int) -> int:
+    """How many threads this user has now, of those that this process sees."""
+    count = 0
+    for entry in os.scandir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and entry.stat().st_uid == uid:
+                count += len(os.listdir(f"{entry.path}/task"))
+    return count
 
 
 def becomes_another_user() -> bool:
@@ -105,19 +124,18 @@ def unshare() -> None:
     if needs_user_namespace():
         if becomes_another_user():
             become(unused_uid(os.getpid()))
-        _unshare_user()
+        unshare_user()
     try:
         linux.system_call("unshare", NEEDED)
     except OSError as error:
         raise SandboxError(f"new namespaces were refused ({error.strerror})") from None
-    try:
+    with contextlib.suppress(OSError):  # it only hides a path
         linux.system_call("unshare", linux.CLONE_NEWCGROUP)
-    except OSError:
-        pass  # it only hides a path
     linux.system_call("sethostname", b"sandbox", len("sandbox"))
 
 
-def _unshare_user() -> None:
+def unshare_user() -> None:
+    """Make a user namespace in which this process's user is the only one. Raises SandboxError."""
     uid, gid = os.geteuid(), os.getegid()
     linux.prctl(linux.PR_SET_DUMPABLE, 1)  # else the kernel's root owns our own /proc files
     try:
@@ -145,10 +163,8 @@ def become(uid: int) -> None:
 
 def forbid_user_namespaces() -> None:
     """Inside a user namespace: none further can be made in it. Seccomp refuses them as well."""
-    try:
+    with contextlib.suppress(OSError):  # a container may show /proc/sys read-only
         _write("/proc/sys/user/max_user_namespaces", "0")
-    except OSError:
-        pass  # a container may show /proc/sys read-only
 
 
 def drop_capabilities(uid: int | None) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import struct
 
 from sidebyside.grading.sandbox import linux
@@ -38,7 +39,7 @@ REFUSED = (
     *("shmget", "msgget", "semget", "mq_open"),
 )
 ABSENT = (
-    "clone3",  # its flags lie in memory, where a filter can't look: the caller falls back to clone
+    "clone3",  # its flags lie in memory, where a filter can't look; callers fall back to clone
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
     *(
         "memfd_create",
@@ -72,6 +73,7 @@ def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> 
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
+@functools.cache
 def program(machine: str | None = None) -> bytes:
     """The filter for a machine (this one's kind by default), as the kernel's instructions.
 
@@ -101,7 +103,7 @@ def program(machine: str | None = None) -> bytes:
                 lines += [_instruction(_IF_EQUAL, number, 0, 1), result]
 
     def argument(name: str, index: int, test: list[bytes]) -> list[bytes]:
-        """A rule on the lower half of one argument: ``test`` ends with a return or falls through."""
+        """A rule on the lower half of one argument: ``test`` returns or falls through."""
         number = linux.NUMBERS[name][column]
         body = [_instruction(_LOAD, _ARGUMENTS_AT + 8 * index), *test]
         body.append(_instruction(_RETURN, _ALLOW))

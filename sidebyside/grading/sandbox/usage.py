@@ -28,7 +28,7 @@ def tree_usage(pid: int) -> Usage:
         if process in seen:
             continue
         seen.add(process)
-        waiting += _children(process)
+        waiting += children(process)
         try:
             with open(f"/proc/{process}/stat", "rb") as file:
                 fields = file.read().rpartition(b")")[2].split()
@@ -41,7 +41,8 @@ def tree_usage(pid: int) -> Usage:
     return Usage(seconds, resident, count)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The numbers of a process's children; none where the system has no /proc."""
     found = []
     try:
         for task in os.listdir(f"/proc/{pid}/task"):
