@@ -1,13 +1,13 @@
 """The warm parent: imports, then forks on request, and ends all its children when it is told to.
 
 One thread, one loop. Messages are JSON, one per packet of a ``SOCK_SEQPACKET`` socket pair. What a
-child is to do lies in a memory file that travels as a file descriptor: the parent never reads it, so
+child is to do lies in a memory file that travels as a file descriptor. The parent never reads it:
 a child's memory holds nothing of another submission.
 
 How everything ends:
 
-- A child is killed by its client: `kill_tree` (every child adopts its orphans, so that daemons which
-  it made are still found below it).
+- A child is killed by its client: `kill_tree` (every child adopts its orphans, so that daemons
+  which it made are still found below it).
 - A child ends by itself: what it leaves behind falls to this process, which adopts orphans as well,
   and is killed before the exit is reported.
 - The client closes its socket, or dies: seen on the socket and on a pidfd of the client (a fork of
@@ -19,6 +19,7 @@ How everything ends:
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -27,6 +28,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sidebyside.grading.warm import processes
@@ -67,7 +69,6 @@ class Server:
         self._client = client
         self._running: dict[int, tuple[int, int]] = {}  # pidfd → (number, pid)
         self._before: set[int] = set()
-        self._skipped: dict[str, str] = {}
 
     def run(self, names: list[str]) -> Request | None:
         """Import, report ready, and serve. Returns a request in a child, None at the end."""
@@ -75,7 +76,8 @@ class Server:
         processes.adopt_orphans()
         client = self._open_client()
         started = time.perf_counter()
-        skipped = preload(names)
+        with self._ended_by_client():
+            skipped = preload(names)
         from sidebyside.grading.warm import child  # noqa: F401  (imported once, for all children)
 
         self._before = processes.children_of(os.getpid())
@@ -107,6 +109,20 @@ class Server:
                     return request
                 for descriptor in fds:
                     os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _ended_by_client(self) -> Iterator[None]:
+        """End at once if the socket is closed meanwhile, even in the midst of an import.
+
+        By SIGIO, which the kernel sends when something happens on the socket (nothing is sent to us
+        before we are ready), and whose default action is to end the process.
+        """
+        descriptor = self._control.fileno()
+        flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
+        yield
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
 
     def _open_client(self) -> int:
         """A pidfd of the client; exits if it has ended already."""
@@ -160,8 +176,8 @@ class Server:
         self._send({"exit": number, "code": code})
 
     def _end_orphans(self) -> None:
-        """Kill what was left by children that have ended: every child of ours that we don't know."""
-        for _ in range(100):
+        """Kill what ended children left behind: every child of ours that we don't know."""
+        for _ in range(10):
             known = self._before | {pid for _, pid in self._running.values()}
             orphans = processes.children_of(os.getpid()) - known
             if not orphans:
