@@ -25,13 +25,11 @@ from nbgrader.preprocessors import (
     ClearHiddenTests,
     ClearMarkScheme,
     ClearSolutions,
-    ComputeChecksums,
     InstantiateTests,
     SaveCells,
 )
-from nbgrader.preprocessors.base import NbGraderPreprocessor
 
-from sidebyside.grading.course.directory import Course
+from sidebyside.grading.course.directory import Course, preprocessors
 from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.course.gradebook import open_gradebook
 
@@ -205,19 +203,16 @@ def _chain(
         },
     }
     without: NotebookNode | None = None
-    for kind in course.generate.preprocessors:
-        if kind is SaveCells or (isinstance(kind, type) and issubclass(kind, SaveCells)):
+    for preprocessor in preprocessors(course.generate, course.generate.preprocessors):
+        if isinstance(preprocessor, SaveCells):
             break
-        preprocessor = kind(parent=course.generate)
-        if isinstance(preprocessor, NbGraderPreprocessor) and not preprocessor.enabled:
-            continue
         try:
             if isinstance(preprocessor, ClearSolutions) and without is None:
-                without, _ = preprocessor.preprocess(copy.deepcopy(notebook), dict(resources))
+                without, _ = preprocessor(copy.deepcopy(notebook), dict(resources))
                 continue
-            notebook, resources = preprocessor.preprocess(notebook, resources)
+            notebook, resources = preprocessor(notebook, resources)
             if without is not None:
-                without, _ = preprocessor.preprocess(without, dict(resources))
+                without, _ = preprocessor(without, dict(resources))
         except Exception as error:
             raise CourseError(
                 f"{path}: nbgrader's {type(preprocessor).__name__} refuses it: "

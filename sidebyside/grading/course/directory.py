@@ -12,13 +12,16 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import traitlets
+from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbgrader.apps import NbGrader
-from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment
 from traitlets.config import Configurable
 
 from sidebyside.grading.contract import MEBIBYTE, Limits
@@ -280,3 +283,13 @@ def _absolute_url(url: str, root: Path) -> str:
         if name and name != ":memory:":
             return f"{prefix}{root / name}"
     return url
+
+
+def preprocessors(converter: BaseConverter, kinds: Sequence) -> list[Preprocessor]:
+    """Instances of nbgrader's preprocessors with the course's settings, as a converter makes them.
+
+    Args:
+        kinds: classes, instances, or import paths, as the configuration may name them.
+    """
+    exporter = NotebookExporter(parent=converter, config=converter.config)
+    return [exporter.register_preprocessor(kind) for kind in kinds]

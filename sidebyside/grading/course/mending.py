@@ -181,6 +181,12 @@ def error_output(name: str, reason: str) -> NotebookNode:
     )
 
 
+def notes_cell(notes: Iterable[str]) -> NotebookNode:
+    """What was mended, for the top of the autograded notebook."""
+    lines = "\n".join(f"- {note}" for note in notes)
+    return with_note(f"**Notes on this submission**\n\n{lines}", "notes")
+
+
 def with_note(text: str, identifier: str) -> NotebookNode:
     """A Markdown cell of ours for the autograded notebook."""
     return NotebookNode(
