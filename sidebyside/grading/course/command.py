@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import signal
@@ -104,7 +105,8 @@ def _grade(
     name = options.assignment
     course.check_assignment(name)
     submissions = course.submissions(name, options.student)
-    with CourseLock(course.root):
+    # nbgrader too works in the course's root: paths in the settings may be relative to it
+    with CourseLock(course.root), contextlib.chdir(course.root):
         assignment = read_assignment(course, name)
         for remark in assignment.remarks:
             _say(remark)

@@ -292,4 +292,7 @@ def preprocessors(converter: BaseConverter, kinds: Sequence) -> list[Preprocesso
         kinds: classes, instances, or import paths, as the configuration may name them.
     """
     exporter = NotebookExporter(parent=converter, config=converter.config)
-    return [exporter.register_preprocessor(kind) for kind in kinds]
+    exporter._preprocessors = []  # as nbgrader does it
+    for kind in kinds:
+        exporter.register_preprocessor(kind)
+    return exporter._preprocessors
