@@ -5,11 +5,13 @@ with tests (one with partial credit), answers graded by hand (code and Markdown)
 """
 
 import contextlib
+import functools
 import io
 import json
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -110,10 +112,24 @@ def second():
     )
 
 
-class MadeCourse:
-    """A course directory with one assignment ``ps1`` and its students."""
+@functools.cache
+def released_once() -> tempfile.TemporaryDirectory:
+    """A course with its release and its gradebook, made by nbgrader once for all tests (3 s)."""
+    folder = tempfile.TemporaryDirectory()
+    assert stock(MadeCourse(folder.name, entered=False).root, "generate_assignment", "ps1")
+    return folder
 
-    def __init__(self, root: Path, config: str = "", notebooks=None):
+
+class MadeCourse:
+    """A course directory with one assignment ``ps1`` and its students.
+
+    Args:
+        config: lines of ``nbgrader_config.py``.
+        notebooks: name → notebook; the two above by default.
+        entered: whether nbgrader's ``generate_assignment`` has been run.
+    """
+
+    def __init__(self, root: Path, config: str = "", notebooks=None, entered: bool = True):
         self.root = Path(root)
         self.root.mkdir(parents=True, exist_ok=True)
         (self.root / "nbgrader_config.py").write_text(f"c = get_config()\n{config}\n")
@@ -122,6 +138,10 @@ class MadeCourse:
             write(self.root / "source" / "ps1" / f"{name}.ipynb", made)
         (self.root / "source" / "ps1" / "data.csv").write_text("1,2\n")
         self.db = f"sqlite:///{self.root / 'gradebook.db'}"
+        if entered and notebooks is None:
+            made = Path(released_once().name)
+            shutil.copytree(made / "release", self.root / "release")
+            shutil.copy(made / "gradebook.db", self.root / "gradebook.db")
 
     def stock(self, command, *arguments, **settings):
         """Run a command of nbgrader in this process; returns whether it succeeded."""

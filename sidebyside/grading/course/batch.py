@@ -56,6 +56,7 @@ class _Open:
     folder: Folder
     digest: str
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
     fault: str = ""
 
 
@@ -109,8 +110,6 @@ class Batch:
         return [one for one in submissions if not self._is_done(one, done.get(one.student, {}))]
 
     def _is_done(self, one: Submitted, records: Mapping[str, Any]) -> bool:
-        if set(records) < set(self._assignment.notebooks):
-            return False
         found = [records[name] for name in self._assignment.notebooks if name in records]
         if len(found) != len(self._assignment.notebooks):
             return False
@@ -138,6 +137,7 @@ class Batch:
                 if reason:
                     instructor = self._assignment.notebooks[name]
                     opened.outcomes[name] = unreadable_outcome(job, instructor, reason)
+                    opened.absent.add(name)
                 else:
                     made.append(job)
             if not made:
@@ -222,7 +222,8 @@ class Batch:
             executed = self._executed(student, outcome)
             files[f"{outcome.notebook}.ipynb"] = notebook_bytes(executed)
             record = outcome.summary() | {"conditions": self.conditions}
-            graded.append(Graded(outcome.notebook, executed, record))
+            absent = outcome.notebook in opened.absent
+            graded.append(Graded(outcome.notebook, executed, record, absent))
         written = write_folder(self._course, student, self._assignment.name, files)
         timestamp = opened.folder.timestamp
         self._writer.write(student, timestamp, graded, opened.digest, written)

@@ -147,7 +147,8 @@ def _grade(
                     )
                     for job, outcome in results:
                         batch.take(job, outcome)
-    _summary(course, name, {one.student for one in submissions}, time.monotonic() - began)
+    wall = time.monotonic() - began if to_do else None
+    _summary(course, name, {one.student for one in submissions}, wall)
     for student, reason in faults.items():
         _say(f"not graded: {student}: {reason}")
     if faults:
@@ -197,7 +198,7 @@ def _with_room(limits: Limits, assignment: Any, course: Any) -> Limits:
     return dataclasses.replace(limits, private=max(limits.private, limits.private // 2 + 2 * given))
 
 
-def _summary(course: Any, assignment: str, students: set[str], wall: float) -> None:
+def _summary(course: Any, assignment: str, students: set[str], wall: float | None) -> None:
     from sidebyside.grading.people.records import read_results
     from sidebyside.grading.people.summary import summary
 

@@ -114,9 +114,12 @@ class Course:
         if db is not None:
             self.directory.db_url = db
         self.directory.db_url = self.db_url = _absolute_url(self.directory.db_url, self.root)
-        self.autograde = Autograde(coursedir=self.directory, parent=application)
-        self.generate = GenerateAssignment(coursedir=self.directory, parent=application)
-        self.settings = SideBySide(config=self.config)
+        try:
+            self.autograde = Autograde(coursedir=self.directory, parent=application)
+            self.generate = GenerateAssignment(coursedir=self.directory, parent=application)
+            self.settings = SideBySide(config=self.config)
+        except traitlets.TraitError as error:
+            raise CourseError(f"the settings of {self.root} can't be used: {error}") from error
 
     @property
     def root(self) -> Path:
@@ -258,7 +261,6 @@ def _read_settings(directory: str | os.PathLike | None) -> _Application:
     """
     application = _Application()
     application.load_cwd_config = directory is None
-    before = list(sys.path)
     try:
         application.initialize([], root=os.path.abspath(directory) if directory else "")
     except SystemExit as error:  # what traitlets does after it has logged the error
@@ -270,8 +272,11 @@ def _read_settings(directory: str | os.PathLike | None) -> _Application:
         raise CourseError(
             f"nbgrader_config.py of {str(where)!r} can't be read: {type(error).__name__}: {error}"
         ) from error
-    finally:
-        sys.path[:] = before  # nbgrader puts the working directory first
+    # Plugins may lie in the course; nbgrader puts the working directory first in the search path,
+    # where a file would hide a package of the same name.
+    if os.getcwd() in sys.path:
+        sys.path.remove(os.getcwd())
+    sys.path.append(application.coursedir.root)
     return application
 
 

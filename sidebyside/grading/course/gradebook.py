@@ -27,11 +27,12 @@ from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, event, s
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sidebyside.grading.course.directory import Course
-from sidebyside.grading.course.errors import GradebookError
+from sidebyside.grading.course.errors import CourseError, GradebookError
 
 T = TypeVar("T")
 
-PATIENCE = 60.0  # seconds that a locked database is waited for
+PATIENCE = 60.0  # seconds that a locked database is waited for, in spells of BUSY
+BUSY = 5.0
 
 RECORDS = Table(
     "sidebyside_record",
@@ -54,11 +55,19 @@ _comments = api.Comment.__table__
 
 @dataclass(frozen=True)
 class Graded:
-    """One notebook's result, ready for the gradebook: ``record`` is ``Outcome.summary()``."""
+    """One notebook's result, ready for the gradebook.
+
+    Attributes:
+        executed: nbgrader's rules read the scores from it.
+        record: ``Outcome.summary()``.
+        absent: not handed in, or unreadable: 0 in every cell and nothing to grade by hand, as
+            nbgrader enters a notebook that is missing.
+    """
 
     notebook: str
     executed: NotebookNode
     record: Mapping[str, Any]
+    absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,8 +166,11 @@ class Writer:
     def __init__(self, course: Course, assignment: str, patience: float | None = None) -> None:
         self._course, self._assignment, self._patience = course, assignment, patience
         self._url = course.db_url
-        self._late = AssignLatePenalties(parent=course.autograde)
-        self._late.init_plugin()
+        try:
+            self._late = AssignLatePenalties(parent=course.autograde)
+            self._late.init_plugin()
+        except Exception as error:  # whatever is wrong with a plugin
+            raise CourseError(f"the plugin for late penalties can't be used: {error}") from error
 
     def __enter__(self) -> Writer:
         open_gradebook(self._course).close()
@@ -260,12 +272,14 @@ class Writer:
             cells = self._cells[one.notebook]
             if cells.id not in rows:
                 rows[cells.id] = self._new_notebook(submission.id, cells)
-            score = self._save_grades(rows[cells.id], cells, one.executed)
-            self._save_comments(rows[cells.id], cells, one.executed)
+            score = self._save_grades(rows[cells.id], cells, one)
+            if not one.absent:
+                self._save_comments(rows[cells.id], cells, one.executed)
+            penalty = None if one.absent else self._penalty(student, score, late)
             self._connection.execute(
                 _notebooks.update()
                 .where(_notebooks.c.id == rows[cells.id])
-                .values(late_submission_penalty=self._penalty(student, score, late))
+                .values(late_submission_penalty=penalty)
             )
             self._save_record(student, one, digest, autograded)
 
@@ -305,20 +319,23 @@ class Writer:
                 )
         return new
 
-    def _save_grades(self, row: str, cells: _Cells, executed: NotebookNode) -> float:
+    def _save_grades(self, row: str, cells: _Cells, graded: Graded) -> float:
         """What ``SaveAutoGrades`` stores; returns the notebook's score."""
         execute = self._connection.execute
         stored = {g.cell_id: g for g in execute(select(_grades).where(_grades.c.notebook_id == row))}
         score, changes = 0.0, []
-        automatic = {}
-        for cell in filter(utils.is_grade, executed.cells):
-            points, _ = utils.determine_grade(cell)
-            automatic[cells.graded[cell.metadata.nbgrader.grade_id]] = points
+        automatic: dict[str, float | None] = {}
+        if graded.absent:
+            automatic = dict.fromkeys(stored, 0.0)
+        else:
+            for cell in filter(utils.is_grade, graded.executed.cells):
+                points, _ = utils.determine_grade(cell)
+                automatic[cells.graded[cell.metadata.nbgrader.grade_id]] = points
         for cell_id, grade in stored.items():
             points = grade.auto_score
             if cell_id in automatic:
                 points = automatic[cell_id]
-                by_hand = grade.manual_score is not None or points is None
+                by_hand = not graded.absent and (grade.manual_score is not None or points is None)
                 change = {"row": grade.id, "auto": points, "by_hand": by_hand}
                 if (grade.auto_score, grade.needs_manual_grade) != (points, by_hand):
                     changes.append(change)
@@ -355,10 +372,17 @@ class Writer:
         """What ``AssignLatePenalties`` stores, by the course's own plugin."""
         if late <= 0:
             return None
-        penalty = self._late.plugin_inst.late_submission_penalty(student, score, late)
-        if penalty is None:
-            return None
-        return self._late._check_late_penalty(SimpleNamespace(score=score), penalty)
+        plugin = self._late.plugin_inst
+        try:
+            penalty = plugin.late_submission_penalty(student, score, late)
+            if penalty is None:
+                return None
+            return self._late._check_late_penalty(SimpleNamespace(score=score), penalty)
+        except Exception as error:
+            raise CourseError(
+                f"the late penalty plugin {type(plugin).__name__} failed for {student!r} ({score} "
+                f"points, {late:.0f} seconds late): {type(error).__name__}: {error}"
+            ) from error
 
     def _save_record(self, student: str, one: Graded, digest: str, autograded: str) -> None:
         key = {"assignment": self._assignment, "student": student, "notebook": one.notebook}
@@ -378,7 +402,7 @@ def _engine(url: str) -> sqlalchemy.Engine:
     """One connection; in SQLite every transaction takes the write lock when it begins."""
     if not url.startswith("sqlite"):
         return sqlalchemy.create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
-    engine = sqlalchemy.create_engine(url, connect_args={"timeout": 5})
+    engine = sqlalchemy.create_engine(url, connect_args={"timeout": BUSY})
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: Any) -> None:
