@@ -19,7 +19,7 @@ from nbgrader import utils
 
 from sidebyside.grading.contract import UNPROVEN, CellOutcome, Job, Outcome
 from sidebyside.grading.course.assignment import InstructorNotebook
-from sidebyside.grading.course.submission import Folder, Unreadable, shown
+from sidebyside.grading.course.submission import Folder, Unreadable, few, shown
 
 MOST_CELLS = 5000
 LONGEST_CELL = 1_000_000  # characters
@@ -140,7 +140,7 @@ def mend(content: bytes, instructor: InstructorNotebook) -> Mended:
     for name, original in roles.items():
         made.append(_restored(name, original, texts.get(name), instructor, notes))
         _add(made, groups.get(name, ()), used)
-    return Mended(_notebook(instructor, made), tuple(dict.fromkeys(notes)))
+    return Mended(_notebook(instructor, made), few(notes))
 
 
 def blank_with_reason(instructor: InstructorNotebook, reason: str) -> NotebookNode:
@@ -288,7 +288,7 @@ def _grade_id(metadata: Mapping[str, Any], number: int, notes: list[str]) -> str
     version = role.get("schema_version", 3)
     if isinstance(version, bool) or version not in (0, 1, 2, 3):
         notes.append(
-            f"The marks of cell {number} have the version {shown(str(version), 20)}, which does not "
+            f"nbgrader's marks have the version {shown(str(version), 20)} somewhere, which does not "
             "exist; the assignment's own marks were used."
         )
     name = role.get("grade_id")

@@ -22,6 +22,7 @@ from sidebyside.grading.course.directory import Course
 
 DEEPEST = 16  # folders within folders
 LONGEST_PATH = 500  # characters
+MOST_NOTES = 40
 TIMESTAMP = "timestamp.txt"
 
 
@@ -81,7 +82,15 @@ def read_folder(course: Course, path: Path) -> Folder:
         data = str(content).encode() if isinstance(content, Unreadable) else content
         digest.update(json.dumps(name).encode() + hashlib.sha256(data).digest())
     digest.update(json.dumps(notes).encode())
-    return Folder(notebooks, files, tuple(notes), timestamp, digest.hexdigest())
+    return Folder(notebooks, files, few(notes), timestamp, digest.hexdigest())
+
+
+def few(notes: list[str]) -> tuple[str, ...]:
+    """The notes without repetition, not more than a person would read."""
+    unique = tuple(dict.fromkeys(notes))
+    if len(unique) <= MOST_NOTES:
+        return unique
+    return (*unique[:MOST_NOTES], f"There are {len(unique) - MOST_NOTES} more notes like these.")
 
 
 def shown(text: str, longest: int = 80) -> str:
