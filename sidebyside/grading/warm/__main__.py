@@ -1,4 +1,4 @@
-"""``python -m sidebyside.grading.warm FD CLIENT_PID [MODULE ...]``: started by `WarmParent` only."""
+"""``python -m sidebyside.grading.warm FD CLIENT_PID [MODULE ...]``: only `WarmParent` starts it."""
 
 import sys
 

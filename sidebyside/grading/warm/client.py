@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -52,6 +51,7 @@ INHERITED = (
     "TF_FORCE_GPU_ALLOW_GROWTH",
     "TF_ENABLE_ONEDNN_OPTS",
 )
+MOST_FDS = 60
 MARK = "SIDEBYSIDE_WARM_PARENT"
 
 
@@ -96,6 +96,7 @@ class Child:
         self._forked = threading.Event()
         self._ended = threading.Event()
         self._failed = ""
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<Child {self.pid}, exit code {self._code}>"
@@ -105,7 +106,7 @@ class Child:
         return self._code
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Wait for the end, at most ``timeout`` seconds; the exit code, or None if it still runs."""
+        """Wait for the end, at most ``timeout`` seconds. The exit code; None if it still runs."""
         self._ended.wait(timeout)
         return self._code
 
@@ -138,8 +139,11 @@ class Child:
         return os.pread(self._problem, 1 << 16, 0).decode("utf-8", "replace")
 
     def _end(self, code: int) -> None:
-        """Called once, by the parent's reader."""
-        self._text = self.problem
+        """Note the exit. Only the first call counts."""
+        with self._lock:
+            if self._ended.is_set() or self._text is not None:
+                return
+            self._text = self.problem
         os.close(self._problem)
         descriptor, self._descriptor = self._descriptor, -1
         self._code = code
@@ -157,7 +161,7 @@ class WarmParent:
     Args:
         preload: full names of modules. One that can't be imported is skipped and logged.
         log: file that gets what the parent and unsandboxed children write to stdout and stderr
-            (appended); by default a temporary file that no one else sees.
+            (appended); by default a file in memory.
 
     Attributes:
         skipped: names that could not be imported, each with the reason.
@@ -223,7 +227,7 @@ class WarmParent:
     def _launch(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._mark = uuid.uuid4().hex
-        self._log = self._log_path.open("ab") if self._log_path else tempfile.TemporaryFile()
+        self._log = open(self._log_path or os.memfd_create("log"), "ab")  # noqa: SIM115
         self._ready.clear()
         self._owner = os.getpid()
         with theirs:
@@ -301,18 +305,25 @@ class WarmParent:
         task = {"main": main, "argument": argument or {}, "sandbox": None, "files": {}}
         if sandbox is not None:
             task |= {"sandbox": sandbox.to_json(), "files": dict(sandbox.files)}
+        if len(fds) > MOST_FDS:
+            raise WarmError(f"{len(fds)} descriptors for a child; at most {MOST_FDS} can be passed")
         number = next(self._numbers)
         problem = os.memfd_create("problem")
         child = Child(self, number, problem)
         try:
-            with _memory_file(msgpack.packb(task, unicode_errors="surrogatepass")) as content:
-                with self._lock:
-                    self._children[number] = child
-                    self._send({"fork": number}, [content.fileno(), problem, *fds])
-                child._forked.wait()
+            packed = msgpack.packb(task, unicode_errors="surrogatepass")
+            with _memory_file(packed) as content, self._lock:
+                self._children[number] = child
+                self._send({"fork": number}, [content.fileno(), problem, *fds])
         except BaseException:
-            if self._children.pop(number, None) is not None and not child._ended.is_set():
-                child._end(-signal.SIGKILL)
+            self._children.pop(number, None)
+            child._end(-signal.SIGKILL)
+            raise
+        try:
+            child._forked.wait()
+        except BaseException:  # such as KeyboardInterrupt: the child must not go unseen
+            with contextlib.suppress(WarmParentLost):
+                self._send({"kill": number})
             raise
         if child._failed:
             raise WarmError(f"the warm parent could not fork: {child._failed}")
@@ -377,8 +388,8 @@ class WarmParent:
     def selftest(self, timeout: float = 60) -> dict[str, float]:
         """Prove that forking after these imports is sound.
 
-        A child runs a product of NumPy, a backward pass of PyTorch, a small operation and a gradient
-        of TensorFlow (those that were preloaded).
+        A child runs a product of NumPy, a backward pass and an optimiser of PyTorch, an operation
+        and a gradient of TensorFlow (those that were preloaded).
 
         Returns:
             Seconds of each step, in the order run.

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import sys
 import traceback
 from collections.abc import Iterable
-
-logger = logging.getLogger(__name__)
 
 # Needed by whoever runs cells, on either side.
 ALWAYS = (
@@ -19,12 +16,36 @@ ALWAYS = (
     "IPython.display",
 )
 
-# Imported at first use only, and then again in every child: better here.
+# What these modules import at their first use only, found by measuring: otherwise paid in every
+# child. One that is missing (another version) costs its time, nothing else.
 COMPANIONS = {
     "numpy": ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.testing"),
-    "torch": ("torch._dynamo", "torch.utils.data", "torch.optim"),
-    "tensorflow": ("keras",),
-    "matplotlib.pyplot": ("matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline"),
+    "torch": (
+        "torch._dynamo",
+        "torch.utils.data",
+        "torch.optim",
+        "torch.func",
+        "torch.testing",
+        "torch.profiler._cupti_monitor",
+        "torch._subclasses.schema_check_mode",
+    ),
+    "tensorflow": (
+        "keras",
+        "tensorflow.python.data.ops.range_op",
+        "tensorflow.python.data.ops.flat_map_op",
+        "tensorflow.python.data.ops.from_tensors_op",
+        "tensorflow.python.data.ops.concatenate_op",
+        "tensorflow.python.data.ops.zip_op",
+    ),
+    "matplotlib": (
+        "matplotlib.backends.backend_agg",
+        "matplotlib_inline.backend_inline",
+        "PIL.BmpImagePlugin",
+        "PIL.GifImagePlugin",
+        "PIL.JpegImagePlugin",
+        "PIL.PngImagePlugin",
+        "PIL.PpmImagePlugin",
+    ),
 }
 
 
@@ -37,22 +58,19 @@ def preload(names: Iterable[str]) -> dict[str, str]:
     Returns:
         The names that could not be imported, each with the reason. A traceback is logged.
     """
-    skipped = {}
-    for name in _complete(names):
-        try:
-            importlib.import_module(name)
-        except (Exception, SystemExit) as error:
-            skipped[name] = f"{type(error).__name__}: {error}"
-            print(f"skipped {name}:\n{traceback.format_exc()}", file=sys.stderr, flush=True)
+    skipped: dict[str, str] = {}
+    for name in (*ALWAYS, *names):
+        _import(name, skipped)
+    for module, companions in COMPANIONS.items():
+        if module in sys.modules:
+            for name in companions:
+                _import(name, {})
     return skipped
 
 
-def _complete(names: Iterable[str]) -> list[str]:
-    """The modules in order of import, companions behind their module."""
-    wanted = dict.fromkeys(ALWAYS)
-    for name in names:
-        wanted[name] = None
-        for module, companions in COMPANIONS.items():
-            if name == module or name.startswith(module + ".") or module.split(".")[0] == name:
-                wanted.update(dict.fromkeys(companions))
-    return list(wanted)
+def _import(name: str, skipped: dict[str, str]) -> None:
+    try:
+        importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        skipped[name] = f"{type(error).__name__}: {error}"
+        print(f"skipped {name}:\n{traceback.format_exc()}", file=sys.stderr, flush=True)

@@ -1,13 +1,13 @@
 """The warm parent: imports, then forks on request, and ends all its children when it is told to.
 
 One thread, one loop. Messages are JSON, one per packet of a ``SOCK_SEQPACKET`` socket pair. What a
-child is to do lies in a memory file that travels as a file descriptor: the parent never reads it, so
+child is to do lies in a memory file that travels as a file descriptor. The parent never reads it:
 a child's memory holds nothing of another submission.
 
 How everything ends:
 
-- A child is killed by its client: `kill_tree` (every child adopts its orphans, so that daemons which
-  it made are still found below it).
+- A child is killed by its client: `kill_tree` (every child adopts its orphans, so that daemons
+  which it made are still found below it).
 - A child ends by itself: what it leaves behind falls to this process, which adopts orphans as well,
   and is killed before the exit is reported.
 - The client closes its socket, or dies: seen on the socket and on a pidfd of the client (a fork of
@@ -67,7 +67,6 @@ class Server:
         self._client = client
         self._running: dict[int, tuple[int, int]] = {}  # pidfd → (number, pid)
         self._before: set[int] = set()
-        self._skipped: dict[str, str] = {}
 
     def run(self, names: list[str]) -> Request | None:
         """Import, report ready, and serve. Returns a request in a child, None at the end."""
@@ -160,7 +159,7 @@ class Server:
         self._send({"exit": number, "code": code})
 
     def _end_orphans(self) -> None:
-        """Kill what was left by children that have ended: every child of ours that we don't know."""
+        """Kill what ended children left behind: every child of ours that we don't know."""
         for _ in range(100):
             known = self._before | {pid for _, pid in self._running.values()}
             orphans = processes.children_of(os.getpid()) - known
