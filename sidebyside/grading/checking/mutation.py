@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 import copy
 import difflib
+import dis
 import hashlib
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -112,7 +114,7 @@ def mutants(task: str, source: str, modules: Iterable[str] = ()) -> list[Mutant]
     Returns:
         In the order of the cell's lines. Empty if the cell is not Python (a cell magic).
     """
-    source = _without_magics(source)
+    source = without_magics(source)
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -142,7 +144,7 @@ def mutants(task: str, source: str, modules: Iterable[str] = ()) -> list[Mutant]
                 continue
             seen.add(meaning)
             found.append(_mutant(task, operator, source, code))
-    return sorted(found, key=lambda m: m.line)
+    return sorted(found, key=lambda m: (m.line, m.key))
 
 
 def sample(found: Sequence[Mutant], limit: int, always: Iterable[str] = ()) -> list[Mutant]:
@@ -164,10 +166,10 @@ def sample(found: Sequence[Mutant], limit: int, always: Iterable[str] = ()) -> l
         for operator in sorted(queues):
             if queues[operator] and len(kept) < limit:
                 kept.append(queues[operator].pop(0))
-    return sorted(kept, key=lambda m: m.line)
+    return sorted(kept, key=lambda m: (m.line, m.key))
 
 
-def _without_magics(source: str) -> str:
+def without_magics(source: str) -> str:
     """Line magics and shell commands become comments: they are not Python, and nobody's mistake."""
     if source.lstrip().startswith("%%"):
         return "%%"
@@ -187,7 +189,7 @@ def imported_names(sources: Iterable[str]) -> set[str]:
     names: set[str] = set()
     for source in sources:
         try:
-            names |= _imported(ast.parse(_without_magics(source)))
+            names |= _imported(ast.parse(without_magics(source)))
         except (SyntaxError, ValueError):
             continue
     return names
@@ -269,9 +271,9 @@ def _binary(node: ast.BinOp, field, modules, text, span) -> Iterator[Change]:
     yield "arithmetic", ast.BinOp(node.left, other(), node.right), edit
     if isinstance(node.op, ast.MatMult | ast.Sub | ast.Div | ast.Pow):
         yield "operands-swapped", ast.BinOp(node.right, node.op, node.left), None
-    if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
+    if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
         yield "operand-dropped", node.left, None
-        if not isinstance(node.op, ast.Div):
+        if not isinstance(node.op, ast.Div | ast.Pow):
             yield "operand-dropped", node.right, None
 
 
@@ -317,7 +319,7 @@ def _call(node: ast.Call, field, modules, text, span) -> Iterator[Change]:
             setattr(renamed, "attr" if isinstance(function, ast.Attribute) else "id", RENAMED[name])
             yield "function", ast.Call(renamed, arguments, node.keywords), None
     plain = [i for i, a in enumerate(arguments) if not isinstance(a, ast.Starred)]
-    for first, second in zip(plain, plain[1:], strict=False):
+    for first, second in itertools.pairwise(plain):
         swapped = list(arguments)
         swapped[first], swapped[second] = swapped[second], swapped[first]
         yield "arguments-swapped", ast.Call(function, swapped, node.keywords), None
@@ -500,21 +502,25 @@ def _meaning(code: str) -> object:
 
 
 def _code_key(code: CodeType) -> tuple:
-    constants = tuple(
-        _code_key(c) if isinstance(c, CodeType) else (type(c).__name__, repr(c))
-        for c in code.co_consts
-    )
+    """The instructions, with what they name rather than where it stands in a table."""
+    steps = [step for step in dis.get_instructions(code) if step.opname != "NOP"]
+    number = {step.offset: index for index, step in enumerate(steps)}
+    jumps = {*dis.hasjrel, *dis.hasjabs}
+
+    def argument(step: dis.Instruction) -> object:
+        if step.opcode in jumps:  # a jump to a NOP goes on with what follows it
+            offset = step.argval
+            while offset not in number and offset < len(code.co_code):
+                offset += 2
+            return number.get(offset, -1)
+        if isinstance(step.argval, CodeType):
+            return _code_key(step.argval)
+        return type(step.argval).__name__, repr(step.argval)
+
     return (
-        code.co_code,
-        constants,
-        code.co_names,
-        code.co_varnames,
-        code.co_freevars,
-        code.co_cellvars,
+        tuple((step.opname, argument(step)) for step in steps),
+        code.co_varnames[: code.co_argcount + code.co_kwonlyargcount],
         code.co_flags,
-        code.co_argcount,
-        code.co_kwonlyargcount,
-        code.co_posonlyargcount,
         code.co_name,
         code.co_exceptiontable,
     )
