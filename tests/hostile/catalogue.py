@@ -1,15 +1,15 @@
 """The catalogue of hostile submissions: what each tries, and what must happen.
 
 ``code/KIND-NAME.py`` holds code that stands in place of one solution cell of ``assignment.ipynb``;
-``files/KIND-NAME.py`` holds a function ``make(folder, wrong, right)`` that writes a whole submission
-(``wrong`` and ``right`` are notebooks as plain data: all tasks answered wrongly, all rightly). Both
-begin with comment lines:
+``files/KIND-NAME.py`` holds a function ``make(folder, wrong, right)`` that writes a whole
+submission (``wrong`` and ``right`` are notebooks as plain data: all tasks answered wrongly, all
+rightly). Both begin with comment lines:
 
     # tries: what it tries
     # must: what must happen
     # task: the solution cell that is replaced (code only; scale if left out)
     # others: right                (the other tasks are answered rightly; wrongly if left out)
-    # earns: nothing | others | all | test-best 2, test-energy 2 | at most all
+    # earns: nothing | others | all | all but best | test-best 2, test-energy 2 | at most all
     # reason: a regular expression that the reason of each lost graded cell of the task matches
 
 ``earns`` is what the submission must get to the point, nothing if left out. The code never runs
@@ -153,7 +153,8 @@ def _earns(text: str, task: str, path: Path) -> tuple[dict[str, float], dict[str
         points = {}
     elif text == "all":
         points = dict(POINTS)
-    elif text == "others":
+    elif text == "others" or text.startswith("all but "):
+        task = text.removeprefix("all but ") if text != "others" else task
         points = {g: p for g, p in POINTS.items() if g not in TASKS[task]}
     else:
         points = {}

@@ -1,6 +1,6 @@
 # tries: a deleted solution cell, all other tasks right
 # must: cost this task only: the cell is put back empty
-# earns: test-scale-value 2, test-scale-shape 1, test-counter 2, test-length 2, test-length-gradient 1, test-energy 2
+# earns: all but best
 from tests.hostile.catalogue import cell_of, save
 
 
