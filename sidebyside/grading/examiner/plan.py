@@ -54,9 +54,8 @@ class PlanCell:
         points: of a graded cell.
         grade, solution, task: nbgrader's marks.
         hidden: ranges (first, last) of lines, counted from 1 and inclusive, of the hidden tests.
-        needs: student names to be bound again before the cell runs in the examiner.
-        owned: student names whose last binding before this cell stands in a solution cell; the
-            others are the instructor's here.
+        needs: student names to be bound again before the cell runs in the examiner. A name that
+            an instructor's cell bound last, before this one, is the instructor's here.
         imports: import statements of a solution cell, executed in the examiner as well.
     """
 
@@ -71,7 +70,6 @@ class PlanCell:
     task: bool = False
     hidden: tuple[tuple[int, int], ...] = ()
     needs: tuple[str, ...] = ()
-    owned: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
 
     @property
@@ -110,7 +108,7 @@ class Plan:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
         """The inverse of :meth:`to_json`; lists in the place of tuples are well."""
-        tuples = ("needs", "owned", "imports")
+        tuples = ("needs", "imports")
         cells = [
             PlanCell(
                 **{
@@ -154,12 +152,12 @@ def make_plan(instructor: Mapping[str, Any]) -> Plan:
     for cell in cells:
         if cell.kind != SOLUTION:
             mentions = cell.mentions(student_names)
-            needs = _closure(mentions, links) & set(student_names)
-            owned = {name for name, kind in owner.items() if kind == SOLUTION}
+            kept = {name for name, kind in owner.items() if kind != SOLUTION}
+            needs = (_closure(mentions, links) & set(student_names)) - kept
             _link(cell, links)
         else:
-            needs, owned = set(), set()
-        plans.append(cell.plan(sorted(needs), sorted(owned & set(student_names))))
+            needs = set()
+        plans.append(cell.plan(sorted(needs)))
         owner.update(dict.fromkeys(cell.binds, cell.kind))
     problems += _problems(cells, set(student_names), classes)
     unique = dict.fromkeys(problems)
@@ -269,7 +267,7 @@ class _Cell:
             found |= words if constant and words & set(student_names) else set(student_names)
         return found
 
-    def plan(self, needs: Sequence[str], owned: Sequence[str]) -> PlanCell:
+    def plan(self, needs: Sequence[str]) -> PlanCell:
         imports = ()
         if self.kind == SOLUTION:
             imports = tuple(ast.unparse(node) for node in _imports(self.tree.body))
@@ -285,7 +283,6 @@ class _Cell:
             task=self.task,
             hidden=self.hidden,
             needs=tuple(needs),
-            owned=tuple(owned),
             imports=imports,
         )
 
