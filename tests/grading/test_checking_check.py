@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from sidebyside.authoring.answers import Answer
+from sidebyside.errors import SideBySideError
 from sidebyside.grading.checking import command
 from sidebyside.grading.checking.accepted import Accepted, read_accepted
 from sidebyside.grading.checking.check import check
@@ -303,7 +304,7 @@ def test_any_course_is_read(course):
     (found,) = read_targets("small", course, None)
     assert (found.notebook, found.bank, found.files) == ("small", None, {"data.csv": b"1,2\n"})
     assert "raise NotImplementedError" in found.blank["area"]
-    with pytest.raises(CheckError, match="small"):
+    with pytest.raises(SideBySideError, match="small"):
         read_targets("large", course, None)
     with pytest.raises(CheckError, match="no answer bank"):
         read_targets("small", course, course / "nowhere")

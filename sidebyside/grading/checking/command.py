@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import dataclasses
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sidebyside.grading.checking.accepted import FILE, read_accepted
 from sidebyside.grading.checking.check import Execute, check
-from sidebyside.grading.checking.findings import Finding
+from sidebyside.grading.checking.findings import MEND, Finding
 from sidebyside.grading.checking.report import text
 from sidebyside.grading.checking.target import CheckError, Target, read_targets
+from sidebyside.grading.contract import Job, Outcome
+from sidebyside.grading.examiner.plan import make_plan
 
 
 def add_parser(subparsers) -> None:
@@ -45,8 +51,47 @@ def add_parser(subparsers) -> None:
 
 
 def problems(target: Target) -> Iterator[Finding]:
-    """What the examiner can not examine across two kernels, by its plan."""
-    yield from ()
+    """What can't be examined across two processes, by the examiner's own plan."""
+    for problem in make_plan(target.instructor).problems:
+        yield Finding("can-not-cross", MEND, problem.cell, problem.what, problem.advice)
+
+
+@contextlib.contextmanager
+def examiner(targets: Sequence[Target], workers: int, unsafe: bool) -> Iterator[Execute]:
+    """Examine jobs on this machine, several at once; one warm parent for all.
+
+    Raises:
+        SandboxError: the machine can't offer the sandbox.
+        CheckError: a job could not be examined, by no fault of its own.
+    """
+    from sidebyside.grading import sandbox
+    from sidebyside.grading.course.pool import Fault, Parents, examine_once
+    from sidebyside.grading.examiner import examine
+    from sidebyside.grading.warm import WarmParent
+
+    sandbox.check(unsafe=unsafe)
+    modules = sorted({name for target in targets for name in make_plan(target.instructor).imports})
+    parents = Parents(lambda: WarmParent(modules))
+
+    def examined(job: Job) -> Outcome:
+        outcome = examine_once(dataclasses.replace(job, unsafe=unsafe), examine, parents)
+        if isinstance(outcome, Fault):
+            raise CheckError(f"{job.student} could not be examined: {outcome.reason}")
+        return outcome
+
+    def execute(jobs: Sequence[Job]) -> Iterator[Outcome]:
+        with ThreadPoolExecutor(workers or len(os.sched_getaffinity(0))) as executor:
+            try:
+                yield from executor.map(examined, jobs)
+            except BaseException:  # an interrupt too: what is running must not be waited for
+                parents.stop()
+                executor.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    try:
+        yield execute
+    finally:
+        parents.stop()
 
 
 def run(options: argparse.Namespace, execute: Execute | None = None) -> int:
@@ -86,4 +131,7 @@ def run(options: argparse.Namespace, execute: Execute | None = None) -> int:
         strict = options.strict and report.findings
         return 1 if report.to_mend or low or strict else 0
 
-    return go(execute)
+    if execute is not None:
+        return go(execute)
+    with examiner(targets, options.workers, options.unsafe) as execute:
+        return go(execute)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearSolutions
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
 from sidebyside.authoring.answers import Answer, read_bank
 from sidebyside.authoring.notebooks import NotebookError, read
 from sidebyside.errors import SideBySideError
 from sidebyside.grading.checking.mutation import imported_names
 from sidebyside.grading.contract import Job, Limits
+from sidebyside.grading.course.directory import Course
 
 
 class CheckError(SideBySideError):
@@ -159,44 +160,36 @@ def target(
     )
 
 
-def course_config(folder: Path) -> Config:
-    """The settings of the nbgrader course in ``folder``; nbgrader's own where it has no file."""
-    path = folder / "nbgrader_config.py"
-    config = Config()
-    if path.is_file():
-        config = PyFileConfigLoader(path.name, path=str(folder)).load_config()
-    config.CourseDirectory.root = str(folder)
-    return config
-
-
 def read_targets(
     assignment: str, course: Path, bank: Path | None, limits: Limits | None = None
 ) -> list[Target]:
     """The notebooks of an assignment, from any nbgrader course.
 
     Args:
-        course: the folder that holds ``nbgrader_config.py``.
+        course: the course's root.
         bank: the folder with ``wrong/`` and ``right/``; None for ``tests/answers/ASSIGNMENT`` of
             the course, if there is one.
 
     Raises:
-        CheckError: there is no such assignment, or no such bank.
+        CourseError: there is no such course or assignment.
+        CheckError: a notebook can't be read, or there is no such bank.
     """
-    config = course_config(course)
-    directory = CourseDirectory(config=config)
-    folder = Path(directory.format_path(directory.source_directory, ".", assignment))
+    where = Course(course)
+    where.check_assignment(assignment)
+    folder = where.folder("source", ".", assignment)
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
-        known = sorted({p.parent.name for p in folder.parent.glob("*/*.ipynb")})
-        raise CheckError(f"{folder} has no notebook; the assignments here are {known}")
+        raise CheckError(f"{folder} has no notebook: a check needs the author's version")
     if bank is not None and not bank.is_dir():
         raise CheckError(f"there is no answer bank at {bank}")
-    bank = bank or course / "tests" / "answers" / assignment
+    bank = bank or where.root / "tests" / "answers" / assignment
     answers = read_bank(assignment, bank) if bank.is_dir() else None
     files = {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.suffix != ".ipynb" and ".ipynb_checkpoints" not in p.parts
+        if p.is_file()
+        and p.suffix != ".ipynb"
+        and not any(where.ignored(part) for part in p.relative_to(folder).parts)
     }
     found = []
     for path in paths:
@@ -204,15 +197,17 @@ def read_targets(
             notebook = read(path)
         except NotebookError as error:
             raise CheckError(str(error)) from error
+        for cell in notebook.cells:  # marks of an older nbgrader
+            MetadataValidator().upgrade_cell_metadata(cell)
         found.append(
             target(
                 notebook,
                 assignment=assignment,
                 name=path.stem,
-                config=config,
+                config=where.config,
                 files=files,
                 bank=answers,
-                limits=limits,
+                limits=limits or where.limits(),
             )
         )
     return found
