@@ -13,20 +13,20 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import Any
 
-from sidebyside.errors import SideBySideError
 from sidebyside.grading.contract import Limits
 from sidebyside.grading.examiner import seeds, verdict
 from sidebyside.grading.examiner.control import Control
 from sidebyside.grading.examiner.order import STUDENT, Step
-from sidebyside.grading.examiner.outputs import Output, error, sound, stream
-from sidebyside.grading.examiner.plan import TEST, Plan, PlanCell
+from sidebyside.grading.examiner.outputs import Output, error, sound
+from sidebyside.grading.examiner.plan import LOCKED, TEST, Plan, PlanCell
 from sidebyside.grading.examiner.shell import CellRun, Shell, make_shell
 from sidebyside.grading.wire.channel import Channel
 from sidebyside.grading.wire.errors import DeadlinePassed, ProtocolError, WireError
+from sidebyside.grading.wire.remote import CellRun as RunThere
 from sidebyside.grading.wire.remote import Remote
 
 SLACK = 5.0  # seconds that the driver has to end the student's side before the examiner gives up
@@ -95,6 +95,8 @@ class Examiner:
         self.killers: set[int] = set()  # steps of the student's that ended their process
         self.missing: dict[str, str] = {}  # student's names that can't be had, and why
         self.quiet = False  # whether what the student's code prints is dropped
+        self.until = 0.0  # when an answer must be there, on the clock time.monotonic
+        self.classes: dict[str, type] = {}  # of locked cells, which both sides have
 
     def run(self) -> None:
         """Execute all steps, and report."""
@@ -103,12 +105,20 @@ class Examiner:
         except WireError as problem:
             self._lost(f"start: {problem}")
         for number, step in enumerate(self.steps):
-            self.control.send({"event": "begin", "step": number})
+            self._tell({"event": "begin", "step": number})
             began = time.monotonic()
             result = self._student(number, step) if step.side == STUDENT else self._own(step)
             seconds = time.monotonic() - began
-            self.control.send({"event": "end", "step": number, "seconds": seconds, **result})
-        self.control.send({"event": "done"})
+            self._tell({"event": "end", "step": number, "seconds": seconds, **result})
+        self._tell({"event": "done"})
+        with contextlib.suppress(WireError):
+            self.control.receive()  # until the driver has looked at what was used
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        """Send a message, with the processor time used so far."""
+        times = os.times()
+        spent = times.user + times.system + times.children_user + times.children_system
+        self.control.send({**message, "cpu": spent})
 
     # the student's side
 
@@ -116,10 +126,12 @@ class Examiner:
         sock = self.control.take_over()
         self.channel = Channel(sock, self.limits.message)
         judging = {name: set(dunders) for name, dunders in self.plan.judging.items()}
-        self.remote = Remote(self.channel, judging=judging)
-        self.remote.on_output = self._printed
-        self.remote.deadline = time.monotonic() + 60
-        self.remote.names()  # it must be there before any of the student's code runs
+        remote = Remote(self.channel, judging=judging, deadline=lambda: self.until)
+        remote.on_output = self._printed
+        remote.trusted_classes = self.classes
+        self.until = time.monotonic() + 60
+        remote.names()  # it must be there before any of the student's code runs
+        self.remote = remote
 
     def _deadline(self) -> float:
         return time.monotonic() + self.limits.wall_seconds + SLACK
@@ -144,9 +156,9 @@ class Examiner:
             return {"outputs": [error("Stopped", reason)], "ok": False, "reason": reason}
         return {"outputs": sound(run.outputs, self.limits.output), "ok": bool(run.ok)}
 
-    def _run_there(self, number: int, step: Step) -> CellRun:
-        self.remote.deadline = self._deadline()
-        return self.remote.run(step.name, step.source, self.remote.deadline)
+    def _run_there(self, number: int, step: Step) -> RunThere:
+        self.until = self._deadline()
+        return self.remote.run(step.name, step.source, self.until)
 
     def _lost(self, why: str) -> str:
         """The student's side is gone or not to be trusted: ask for another one, bring it to where
@@ -156,7 +168,7 @@ class Examiner:
             with contextlib.suppress(Exception):
                 self.channel.close()
             self.remote = None
-            self.control.send({"event": "lost", "why": why})
+            self._tell({"event": "lost", "why": why})
             answer = self.control.receive()
             first = first or answer["reason"]
             if not answer["again"]:
@@ -166,9 +178,9 @@ class Examiner:
             try:
                 self._connect()
                 for number in self._to_replay(answer["step"]):
-                    self.control.send({"event": "replay", "step": number})
+                    self._tell({"event": "replay", "step": number})
                     self._run_there(number, self.steps[number])
-                self.control.send({"event": "replayed"})
+                self._tell({"event": "replayed"})
                 return first
             except WireError as problem:
                 why = _why(problem)
@@ -205,6 +217,8 @@ class Examiner:
             reason = self._lost(_why(self.channel.dead))
             return self._report(cell, verdict.unproven(reason), [])
         run.outputs = sound(run.outputs, self.limits.output)
+        if cell.kind == LOCKED:
+            self._note_classes(cell)
         if cell.kind != TEST:
             report = {"outputs": run.outputs, "ok": run.ok}
             if not run.ok and not cell.needs:
@@ -235,7 +249,7 @@ class Examiner:
         """Run a cell with the student's names in place, within the time for it."""
         with _alarms(self.limits):
             if self.remote is not None:
-                self.remote.deadline = self._deadline()
+                self.until = self._deadline()
                 self._bind(cell)
             return self.shell.run(cell.source, cell.label)
 
@@ -244,19 +258,23 @@ class Examiner:
         if not cell.needs:
             return
         namespace = self.shell.user_ns
-        there = self.remote.names()
+        values, problems = self.remote.fetch_all(cell.needs)
         for name in cell.needs:
             self.missing.pop(name, None)
             namespace.pop(name, None)
-            if name not in there:
+            if name in values:
+                namespace[name] = values[name]
+            elif name in problems:
+                self.missing[name] = f"{name} can't be looked at: {problems[name]}"
+            else:
                 self.missing[name] = f"{name} is not defined"
-                continue
-            try:
-                namespace[name] = self.remote.fetch(name)
-            except WireError:
-                raise
-            except SideBySideError as problem:
-                self.missing[name] = f"{name} can't be looked at: {problem}"
+
+    def _note_classes(self, cell: PlanCell) -> None:
+        """Classes of a locked cell: an object of the same class over there is one of them."""
+        for name in cell.binds:
+            found = self.shell.user_ns.get(name)
+            if isinstance(found, type) and found.__module__ == "__main__":
+                self.classes[name] = found
 
     def _import(self, statement: str) -> None:
         """An import that stands in a solution cell: what it binds, the tests may use."""
@@ -322,6 +340,3 @@ def _bound(limits: Limits) -> None:
         hard = resource.getrlimit(what)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (value, hard))
-
-
-__all__ = ["Callable", "Examiner", "main", "stream"]

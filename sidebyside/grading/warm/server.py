@@ -19,6 +19,7 @@ How everything ends:
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -27,6 +28,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sidebyside.grading.warm import processes
@@ -74,7 +76,8 @@ class Server:
         processes.adopt_orphans()
         client = self._open_client()
         started = time.perf_counter()
-        skipped = preload(names)
+        with self._ended_by_client():
+            skipped = preload(names)
         from sidebyside.grading.warm import child  # noqa: F401  (imported once, for all children)
 
         self._before = processes.children_of(os.getpid())
@@ -106,6 +109,20 @@ class Server:
                     return request
                 for descriptor in fds:
                     os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _ended_by_client(self) -> Iterator[None]:
+        """End at once if the socket is closed meanwhile, even in the midst of an import.
+
+        By SIGIO, which the kernel sends when something happens on the socket (nothing is sent to us
+        before we are ready), and whose default action is to end the process.
+        """
+        descriptor = self._control.fileno()
+        flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
+        yield
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
 
     def _open_client(self) -> int:
         """A pidfd of the client; exits if it has ended already."""
@@ -160,7 +177,7 @@ class Server:
 
     def _end_orphans(self) -> None:
         """Kill what ended children left behind: every child of ours that we don't know."""
-        for _ in range(100):
+        for _ in range(10):
             known = self._before | {pid for _, pid in self._running.values()}
             orphans = processes.children_of(os.getpid()) - known
             if not orphans:
