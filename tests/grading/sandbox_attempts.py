@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from sidebyside.grading.sandbox import Sandbox, SandboxError, enter, probe
-from tests.grading.ordinary_user import become_ordinary_user
+from tests.grading.ordinary_user import become_ordinary_user, become_root_of_a_container
 
 ROOT, ORDINARY = "root", "ordinary"
+ROOTS_OF_CONTAINERS = ("root without CAP_SYS_ADMIN", "root of a user namespace")
 USERS = (ROOT, ORDINARY) if os.geteuid() == 0 else (ORDINARY,)
 
 _missing = [found.name for found in probe() if found.missing]
@@ -96,6 +97,8 @@ def _child(
         os.setsid()
         if user == ORDINARY and os.geteuid() == 0:
             become_ordinary_user()
+        elif user in ROOTS_OF_CONTAINERS:
+            become_root_of_a_container(rights=user == ROOTS_OF_CONTAINERS[0])
         before()
         enter(sandbox, keep=keep)
         found = {"value": work()}

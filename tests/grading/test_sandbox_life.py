@@ -349,6 +349,7 @@ def test_usage_covers_the_whole_tree(user: str) -> None:
         os.read(heard, 2)
         time.sleep(0.1)
         found["usage"] = tree_usage(pid)
+        found["quick"] = tree_usage(pid, memory=False)
         os.write(answer, b"x")
 
     attempt = inside(work, user, keep=[said, answers], meanwhile=measure)
@@ -357,6 +358,7 @@ def test_usage_covers_the_whole_tree(user: str) -> None:
     assert 0.5 <= usage.cpu_seconds < 3
     assert megabytes * 2**20 <= usage.resident_bytes < (megabytes + 400) * 2**20
     assert usage.processes == 4, "outer, init, the code and its child"
+    assert (found["quick"].resident_bytes, found["quick"].processes) == (0, 4)
     for descriptor in (heard, said, answers, answer):
         os.close(descriptor)
 
@@ -402,7 +404,7 @@ def test_a_machine_whose_proc_is_covered_shows_a_little_of_it(user: str) -> None
             return [sorted(os.listdir("/proc")), file.readline().split()[0]]
 
     names, first = inside(work, user, before=cover).value
-    assert names == sorted(filesystem.PROC_OF_MACHINE)
+    assert names == sorted([*filesystem.PROC_OF_MACHINE, "self"])
     assert first == "MemTotal:"
 
 

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+import time
+
 import pytest
 
-from sidebyside.grading.sandbox import Probe, SandboxError, check, describe, probe, probes
-from tests.grading.sandbox_attempts import USERS, inside, needs_sandbox
+from sidebyside.grading.contract import Limits
+from sidebyside.grading.sandbox import (
+    Probe,
+    Sandbox,
+    SandboxError,
+    check,
+    describe,
+    namespaces,
+    probe,
+    probes,
+)
+from tests.grading.sandbox_attempts import ROOTS_OF_CONTAINERS, USERS, inside, needs_sandbox
 
 NAMESPACES = ("mount", "PID", "network", "IPC", "UTS")
 
@@ -73,3 +88,46 @@ def test_the_table_is_aligned() -> None:
         "longer name  MISSING  needed  why",
     ]
     assert describe([Probe("a", False, False)]) == "a  no       extra"
+
+
+@needs_sandbox
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up root's rights")
+@pytest.mark.parametrize("user", ROOTS_OF_CONTAINERS)
+def test_root_of_a_container_makes_sandboxes_too(user: str) -> None:
+    def work() -> dict[str, object]:
+        children = 0
+        try:
+            while children < 1000:
+                if not os.fork():
+                    time.sleep(30)
+                    os._exit(0)
+                children += 1
+        except OSError as error:
+            code = error.errno
+        return {
+            "fork": code,
+            "children": children,
+            "root": sorted(os.listdir("/")),
+            "uid": os.getuid(),
+            "rights": namespaces.capabilities(),
+            "written": os.access("/etc/passwd", os.W_OK),
+        }
+
+    told: list[list[str]] = []
+    heard, said = os.pipe()
+
+    def say() -> None:
+        os.write(said, json.dumps([found.name for found in probe() if found.missing]).encode())
+
+    attempt = inside(work, user, Sandbox(limits=Limits(processes=16)), before=say)
+    told.append(json.loads(os.read(heard, 10_000)))
+    os.close(heard)
+    os.close(said)
+    assert told == [[]]
+    assert not attempt.error, attempt
+    assert attempt.value["fork"] == errno.EAGAIN
+    assert attempt.value["children"] < 200
+    assert attempt.value["uid"] == namespaces.INSIDE
+    assert attempt.value["rights"] == 0
+    assert not attempt.value["written"]
+    assert "var" not in attempt.value["root"]

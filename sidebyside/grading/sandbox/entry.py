@@ -196,6 +196,7 @@ class _Steps:
         filesystem.write_files(self.sandbox.files, filesystem.WORK)
         variables = environment.inside(filesystem.HOME, "/tmp")
         environment.replace(variables, self.first_environment)
+        limits.keep_arenas_few()
         limits.apply(self.sandbox.limits, mapped=self.mapped, other_processes=self.others)
         devices = [f"/dev/{name}" for name in filesystem.DEVICES]
         landlock.restrict(
