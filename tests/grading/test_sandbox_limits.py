@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import mmap
 import os
@@ -237,3 +238,24 @@ def test_a_hundred_threads_and_large_arrays_fit_the_default(user: str) -> None:
         return len(data)
 
     assert inside(work, user).value == 512 * MEBIBYTE
+
+
+def test_threads_take_little_address_space(user: str) -> None:
+    def work() -> int:
+        libc, event = ctypes.CDLL(None), threading.Event()
+        libc.malloc.restype = ctypes.c_void_p
+        before = limits.address_space()
+
+        def allocate() -> None:
+            libc.malloc(1000)
+            event.wait(30)
+
+        threads = [threading.Thread(target=allocate) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        taken = limits.address_space() - before
+        event.set()
+        return taken // MEBIBYTE
+
+    stacks = 40 * 8
+    assert inside(work, user).value < stacks + 3 * 64
