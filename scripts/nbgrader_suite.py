@@ -91,6 +91,8 @@ def run(way: str, selection: list[str]) -> tuple[dict[str, str], dict[str, int],
             REPORT: str(report),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": PROVISIONERS[way],
             "PYTHONPATH": os.pathsep.join(filter(None, path)),
+            # nbgrader calls `alembic` and `jupyter` by name
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         }
         command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", scratch]
         command += ["-p", "nbgrader_suite", "-p", "no:cacheprovider", "-W", "ignore"]
