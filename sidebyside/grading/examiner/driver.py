@@ -151,7 +151,7 @@ class Examination:
         """Handle the next message of the examiner's; False after the last one."""
         if not self._await():
             return False
-        message = self.control.receive(time.monotonic() + 60)
+        message = self.control.receive(60)
         event = message["event"]
         self.cpu["examiner"] = message["cpu"]
         if event in ("begin", "replay"):
