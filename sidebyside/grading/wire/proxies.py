@@ -35,6 +35,12 @@ _FORWARDED = frozenset(
     ("__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__version__", "__all__")
     + ("__dataclass_params__", "__match_args__", "__members__", "__notes__", "__func__", "__self__")
 )
+# What arrays, tensors, sets, texts and tables answer about a value: a test that expects one of these
+# must not have the student's object answer instead.
+_VERDICTS = frozenset(
+    ("all", "allclose", "any", "endswith", "eq", "equal", "equals", "ge", "gt", "isclose")
+    + ("isdisjoint", "issubset", "issuperset", "le", "lt", "ne", "startswith", "isin")
+)
 _LOCAL = ("_repr_", "_ipython_", "_jupyter_", "_sbs_", "_torch_", "__")
 
 
@@ -76,6 +82,8 @@ class RemoteObject:
     def __getattr__(self, name: str) -> Any:
         if name.startswith(_LOCAL) and name not in _FORWARDED:
             raise AttributeError(f"{_name_of(self)!r} object has no attribute {name!r} here")
+        if name in _VERDICTS:
+            _may(self, name, f".{name} of the student's object")
         return _op(self, "attribute", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -448,7 +456,6 @@ class Description:
         if {"__await__"} <= self.dunders:
             for method, function in (("send", _send), ("throw", _throw), ("close", _close)):
                 setattr(self.instances, method, function)
-
 
     def _look(self) -> tuple[int, tuple[type, ...], type | None]:
         """What is known; looked up again when a library has been imported since."""
