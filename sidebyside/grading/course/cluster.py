@@ -25,9 +25,10 @@ from sidebyside.grading.contract import CellOutcome, Job, Limits, Outcome
 from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.course.pool import Fault, ParentFailed, Parents, examine_once
 
+# Where a worker finds what examines a job, and what it is given.
 EXAMINE = "sidebyside.grading.examiner:examine"
 PARENT = "sidebyside.grading.warm:WarmParent"
-ATTEMPTS = 3  # submissions of a job to the cluster, where the workers that had it were lost
+ATTEMPTS = 3  # at having the cluster take a job; it repeats by itself what a lost worker had
 PATIENCE = 30  # seconds to wait for the scheduler, and for a first worker
 
 
@@ -37,22 +38,19 @@ def run(
     modules: list[str],
     *,
     unsafe: bool = False,
-    examine: str = EXAMINE,
-    parent: str = PARENT,
 ) -> Iterator[tuple[Job, Outcome | Fault]]:
     """Examine jobs on a cluster; yields each as it is done.
 
     Args:
         scheduler: its address, such as ``tcp://10.0.0.1:8786``.
         modules: that the warm parents import.
-        examine, parent: where a worker finds the two (``"module:name"``).
 
     Raises:
         CourseError: no scheduler answers there, it has no workers, or they can't examine.
     """
     distributed = require("distributed", extra="cluster", purpose="grading on a cluster")
     try:
-        client = distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise CourseError(
             f"no dask scheduler answers at {scheduler!r} ({error}); start one with `dask scheduler` "
@@ -61,7 +59,7 @@ def run(
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
         _check_workers(client, unsafe)
-        yield from _run(client, distributed, jobs, modules, examine, parent)
+        yield from _run(client, distributed, jobs, modules)
     except distributed.TimeoutError as error:
         raise CourseError(
             f"the dask scheduler at {scheduler!r} has no workers; start some with "
@@ -72,12 +70,7 @@ def run(
 
 
 def _run(
-    client: Any,
-    distributed: Any,
-    jobs: Iterable[Job],
-    modules: list[str],
-    examine: str,
-    parent: str,
+    client: Any, distributed: Any, jobs: Iterable[Job], modules: list[str]
 ) -> Iterator[tuple[Job, Outcome | Fault]]:
     source = iter(jobs)
     exhausted = False
@@ -85,9 +78,7 @@ def _run(
 
     def submit(job: Job, attempt: int) -> None:
         payload = json.dumps(to_plain(job))
-        future = client.submit(
-            examine_there, payload, modules, examine, parent, pure=False, retries=0
-        )
+        future = client.submit(examine_there, payload, modules, EXAMINE, PARENT, pure=False)
         running[future] = (job, attempt)
 
     while True:
@@ -105,13 +96,13 @@ def _run(
             job, attempt = running.pop(future)
             try:
                 result = from_plain(json.loads(future.result()), job)
-            except (distributed.KilledWorker, distributed.client.FutureCancelledError) as error:
+            except distributed.client.FutureCancelledError as error:
                 if attempt < ATTEMPTS:
                     submit(job, attempt + 1)
                     continue
-                result = Fault(f"the workers that had it were lost {ATTEMPTS} times ({error})")
-            except SideBySideError:
-                raise
+                result = Fault(f"the cluster gave it up {ATTEMPTS} times ({error})")
+            except distributed.KilledWorker:
+                result = Fault("every worker that had it was lost")
             except Exception as error:  # whatever a worker may raise or send
                 result = Fault(f"{type(error).__name__}: {str(error)[:300]}")
             yield job, result
@@ -194,11 +185,7 @@ def job_from_plain(plain: dict[str, Any]) -> Job:
 
 
 def from_plain(plain: Any, job: Job) -> Outcome | Fault:
-    """A worker's answer as an outcome; every value has the type that it must have.
-
-    Raises:
-        CourseError: it has not.
-    """
+    """A worker's answer as an outcome, if every value in it has the type that it must have."""
     if isinstance(plain, dict) and isinstance(plain.get("fault"), str):
         return Fault(plain["fault"])
     try:
