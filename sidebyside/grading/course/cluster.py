@@ -13,6 +13,7 @@ import base64
 import dataclasses
 import importlib
 import json
+import logging
 import math
 import os
 import threading
@@ -28,7 +29,6 @@ from sidebyside.grading.course.pool import Fault, ParentFailed, Parents, examine
 # Where a worker finds what examines a job, and what it is given.
 EXAMINE = "sidebyside.grading.examiner:examine"
 PARENT = "sidebyside.grading.warm:WarmParent"
-ATTEMPTS = 3  # at having the cluster take a job; it repeats by itself what a lost worker had
 PATIENCE = 30  # seconds to wait for the scheduler, and for a first worker
 
 
@@ -49,6 +49,7 @@ def run(
         CourseError: no scheduler answers there, it has no workers, or they can't examine.
     """
     distributed = require("distributed", extra="cluster", purpose="grading on a cluster")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as error:
@@ -60,6 +61,11 @@ def run(
         client.wait_for_workers(1, timeout=PATIENCE)
         _check_workers(client, unsafe)
         yield from _run(client, distributed, jobs, modules)
+    except distributed.client.FuturesCancelledError as error:
+        raise CourseError(
+            f"the dask scheduler at {scheduler!r} was lost; what is graded is kept: run the same "
+            "command again when there is one"
+        ) from error
     except distributed.TimeoutError as error:
         raise CourseError(
             f"the dask scheduler at {scheduler!r} has no workers; start some with "
@@ -74,13 +80,7 @@ def _run(
 ) -> Iterator[tuple[Job, Outcome | Fault]]:
     source = iter(jobs)
     exhausted = False
-    running: dict[Any, tuple[Job, int]] = {}
-
-    def submit(job: Job, attempt: int) -> None:
-        payload = json.dumps(to_plain(job))
-        future = client.submit(examine_there, payload, modules, EXAMINE, PARENT, pure=False)
-        running[future] = (job, attempt)
-
+    running: dict[Any, Job] = {}
     while True:
         room = 2 * max(1, sum(client.nthreads().values()))
         while not exhausted and len(running) < room:
@@ -88,20 +88,17 @@ def _run(
             if job is None:
                 exhausted = True
                 break
-            submit(job, 1)
+            payload = json.dumps(to_plain(job))
+            future = client.submit(examine_there, payload, modules, EXAMINE, PARENT, pure=False)
+            running[future] = job
         if not running:
             return
         finished = distributed.wait(list(running), return_when="FIRST_COMPLETED").done
         for future in finished:
-            job, attempt = running.pop(future)
+            job = running.pop(future)
             try:
                 result = from_plain(json.loads(future.result()), job)
-            except distributed.client.FutureCancelledError as error:
-                if attempt < ATTEMPTS:
-                    submit(job, attempt + 1)
-                    continue
-                result = Fault(f"the cluster gave it up {ATTEMPTS} times ({error})")
-            except distributed.KilledWorker:
+            except distributed.KilledWorker:  # dask has tried several
                 result = Fault("every worker that had it was lost")
             except Exception as error:  # whatever a worker may raise or send
                 result = Fault(f"{type(error).__name__}: {str(error)[:300]}")
