@@ -243,9 +243,7 @@ def _enter(gradebook, result, first, last, essays):
         student, first_name=first, last_name=last, email=f"{student}@example.edu",
         lms_user_id=str(zlib.crc32(student.encode()) % 10**6),
     )  # fmt: skip
-    gradebook.add_submission(
-        ASSIGNMENT, student, timestamp=datetime.datetime(2026, 3, 2, 9, 30)
-    )
+    gradebook.add_submission(ASSIGNMENT, student, timestamp=datetime.datetime(2026, 3, 2, 9, 30))
     for cell in result.cells:
         grade = gradebook.find_grade(cell.grade_id, ASSIGNMENT, ASSIGNMENT, student)
         grade.auto_score = cell.score

@@ -82,7 +82,7 @@ class Recorder:
             self.begin()
         for output in outputs:
             if output["output_type"] == "stream":
-                output["text"] = "".join(output["text"])
+                output["text"] = "".join(output["text"]).replace("\r\n", "\n")
         if full:
             outputs.append(stream("stdout", f"\n[… more than {self.limit:,} bytes: cut off]\n"))
         return outputs

@@ -23,7 +23,7 @@ BEGIN_HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.I)
 END_HIDDEN = re.compile(r"^\s*#+\s*END HIDDEN TESTS", re.I)
 
 ORDERING = ("__lt__", "__le__", "__gt__", "__ge__")
-JUDGING = frozenset({"__eq__", "__ne__", "__bool__", "__contains__", *ORDERING})
+SPECIAL = re.compile(r"__\w+__")
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class PlanCell:
         points: of a graded cell.
         grade, solution, task: nbgrader's marks.
         hidden: ranges (first, last) of lines, counted from 1 and inclusive, of the hidden tests.
-        needs: student names to be bound again before the cell runs in the examiner.
-        owned: student names whose last binding before this cell stands in a solution cell; the
-            others are the instructor's here.
+        needs: student names to be bound again before the cell runs in the examiner. A name that
+            an instructor's cell bound last, before this one, is the instructor's here.
+        binds: names that the cell binds, imports excepted.
         imports: import statements of a solution cell, executed in the examiner as well.
     """
 
@@ -71,7 +71,7 @@ class PlanCell:
     task: bool = False
     hidden: tuple[tuple[int, int], ...] = ()
     needs: tuple[str, ...] = ()
-    owned: tuple[str, ...] = ()
+    binds: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
 
     @property
@@ -92,7 +92,8 @@ class Plan:
     Attributes:
         cells: code cells and graded cells, in order.
         student_names: names bound by reference solution cells, imports excepted.
-        judging: comparison methods that a reference's class defines, by the class's name.
+        judging: special methods that a reference's class defines, by the class's name: only these
+            may compare, or calculate with data of the tests.
         imports: modules that any cell imports; some of the dotted ones may be no modules.
         problems: what can't be examined.
     """
@@ -110,7 +111,7 @@ class Plan:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
         """The inverse of :meth:`to_json`; lists in the place of tuples are well."""
-        tuples = ("needs", "owned", "imports")
+        tuples = ("needs", "binds", "imports")
         cells = [
             PlanCell(
                 **{
@@ -154,12 +155,12 @@ def make_plan(instructor: Mapping[str, Any]) -> Plan:
     for cell in cells:
         if cell.kind != SOLUTION:
             mentions = cell.mentions(student_names)
-            needs = _closure(mentions, links) & set(student_names)
-            owned = {name for name, kind in owner.items() if kind == SOLUTION}
+            kept = {name for name, kind in owner.items() if kind != SOLUTION}
+            needs = (_closure(mentions, links) & set(student_names)) - kept
             _link(cell, links)
         else:
-            needs, owned = set(), set()
-        plans.append(cell.plan(sorted(needs), sorted(owned & set(student_names))))
+            needs = set()
+        plans.append(cell.plan(sorted(needs)))
         owner.update(dict.fromkeys(cell.binds, cell.kind))
     problems += _problems(cells, set(student_names), classes)
     unique = dict.fromkeys(problems)
@@ -269,7 +270,7 @@ class _Cell:
             found |= words if constant and words & set(student_names) else set(student_names)
         return found
 
-    def plan(self, needs: Sequence[str], owned: Sequence[str]) -> PlanCell:
+    def plan(self, needs: Sequence[str]) -> PlanCell:
         imports = ()
         if self.kind == SOLUTION:
             imports = tuple(ast.unparse(node) for node in _imports(self.tree.body))
@@ -285,7 +286,7 @@ class _Cell:
             task=self.task,
             hidden=self.hidden,
             needs=tuple(needs),
-            owned=tuple(owned),
+            binds=tuple(sorted(self.binds)),
             imports=imports,
         )
 
@@ -502,12 +503,12 @@ def _read_first(name: str, tree: ast.Module) -> bool:
 
 
 def _classes(solutions: Sequence[_Cell]) -> dict[str, set[str]]:
-    """Comparison methods by class of the reference, inherited ones among them included."""
+    """Special methods by class of the reference, those inherited from another one included."""
     found: dict[str, set[str]] = {}
     for cell in solutions:
         for node in ast.walk(cell.tree):
             if isinstance(node, ast.ClassDef):
-                found[node.name] = _comparisons(node, found)
+                found[node.name] = _special(node, found)
             elif isinstance(node, ast.Assign) and _is_namedtuple(node.value):
                 for target in node.targets:
                     if isinstance(target, ast.Name):
@@ -519,14 +520,15 @@ def _is_namedtuple(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and _last(node.func).lower() == "namedtuple"
 
 
-def _comparisons(node: ast.ClassDef, known: Mapping[str, set[str]]) -> set[str]:
+def _special(node: ast.ClassDef, known: Mapping[str, set[str]]) -> set[str]:
     found = {
         item.name
         for item in node.body
-        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item.name in JUDGING
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and SPECIAL.fullmatch(item.name)
     }
     for target in (t for item in node.body if isinstance(item, ast.Assign) for t in item.targets):
-        found |= {target.id} & JUDGING if isinstance(target, ast.Name) else set()
+        if isinstance(target, ast.Name) and SPECIAL.fullmatch(target.id):
+            found.add(target.id)
     for base in node.bases:
         found |= known.get(_last(base), set())
         if _last(base) == "NamedTuple":

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import getpass
 import io
 import linecache
 import os
 import select
 import sys
 import threading
+import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, TracebackType
@@ -61,6 +64,7 @@ class _Stream(io.TextIOBase):
     def __init__(self, name: str, number: int, drain: Callable[[], None], record: Recorder) -> None:
         self._name, self._number, self._drain, self._record = name, number, drain, record
         self._pid = os.getpid()
+        self._drained = 0.0
         self.buffer = _Bytes(self)
 
     encoding = "utf-8"
@@ -73,7 +77,10 @@ class _Stream(io.TextIOBase):
         if os.getpid() != self._pid:  # a process that the cell's code forked
             os.write(self._number, text.encode("utf-8", "replace"))
             return len(text)
-        self._drain()
+        now = time.monotonic()
+        if now - self._drained > 0.0005:  # in time for what a child process wrote, and cheap
+            self._drain()
+            self._drained = now
         self._record.write(self._name, str(text))
         return len(text)
 
@@ -200,6 +207,7 @@ class Shell(InteractiveShell):
     displayhook_class = _DisplayHook
     display_pub_class = _DisplayPublisher
     compiler_class = _Compiler
+    system = InteractiveShell.system_raw  # no pseudo-terminal, which a sandbox may not have
     recorder: Recorder
     pipes: _Pipes | None
 
@@ -303,7 +311,7 @@ def frames_of(trace: TracebackType | None) -> list[str]:
     dropped = 0
     while trace is not None:
         code = trace.tb_frame.f_code
-        if found or code.co_filename.startswith("<"):
+        if (found or code.co_filename.startswith("<")) and code.co_filename != __file__:
             found.append((code, trace.tb_lineno))
             if len(found) > MOST_FRAMES:
                 del found[MOST_FRAMES // 2]
@@ -353,22 +361,23 @@ def make_shell(output: int = 100_000, *, capture: bool = True) -> Shell:
     recorder = Recorder(output)
     config = Config()
     config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.autoindent = False
     config.InteractiveShell.banner1 = ""
     Shell.recorder = recorder
-    Shell.pipes = _Pipes(recorder) if capture else None
+    Shell.pipes = None
     Shell.clear_instance()
-    shell = Shell.instance(config=config, user_module=None)
+    shell = Shell.instance(config=config)
     if capture:
+        Shell.pipes = _Pipes(recorder)
         sys.stdout = _Stream("stdout", 1, Shell.pipes.drain, recorder)
         sys.stderr = _Stream("stderr", 2, Shell.pipes.drain, recorder)
         sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr
         _inline_figures()
         builtins.input = no_input
-        import getpass
-
         getpass.getpass = no_input
+    warnings.filterwarnings("ignore", message="To exit: use")
     return shell
 
 

@@ -238,7 +238,9 @@ def _graded_cells(session, assignment: str) -> dict[str, float]:
             .where(api.Notebook.assignment_id == assignment)
             .order_by(api.Notebook.name, kind.name)
         )
-        graded |= {f"{notebook}/{cell}": points for notebook, cell, points in session.execute(query)}
+        graded |= {
+            f"{notebook}/{cell}": points for notebook, cell, points in session.execute(query)
+        }
     return graded
 
 
@@ -379,9 +381,7 @@ def _layout(instructors: Mapping[str, Path], graded: Mapping[str, float]) -> lis
     return found
 
 
-def tasks_of(
-    notebook: nbformat.NotebookNode, name: str, graded: Mapping[str, float]
-) -> list[Task]:
+def tasks_of(notebook: nbformat.NotebookNode, name: str, graded: Mapping[str, float]) -> list[Task]:
     """Tasks of an instructor's notebook.
 
     The graded cells between a solution cell and the next one test that solution; a solution that a

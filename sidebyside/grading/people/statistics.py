@@ -59,6 +59,19 @@ def _flat(values: Sequence[float]) -> bool:
     return max(values) - min(values) < 1e-9
 
 
+def unexamined(record: Record) -> str:
+    """Why no test of a submission could be run; empty if one could."""
+    tests = [m for m in record.marks if m.status not in (MANUAL, UNRECORDED)]
+    if not tests or any(mark.status != UNPROVEN for mark in tests):
+        return ""
+    return tests[0].reason or "no reason given"
+
+
+def judged(results: Results) -> tuple[Record, ...]:
+    """The submissions that tell something about tasks and tests: those that could be examined."""
+    return tuple(record for record in results.records if not unexamined(record))
+
+
 def task_items(results: Results) -> list[Item]:
     """Every task."""
     return [
@@ -72,7 +85,7 @@ def test_items(results: Results) -> list[Item]:
     found = []
     for task in results.tasks:
         for key in task.cells:
-            marks = [record.mark(key) for record in results.records]
+            marks = [record.mark(key) for record in judged(results)]
             points = max((mark.points for mark in marks if mark), default=0.0)
             scores = [mark.score if mark else 0.0 for mark in marks]
             found.append(_item(results, key, task.title, points, scores))
@@ -80,12 +93,10 @@ def test_items(results: Results) -> list[Item]:
 
 
 def _task_scores(results: Results, task: Task) -> list[float]:
-    return [results.task_score(record, task) for record in results.records]
+    return [results.task_score(record, task) for record in judged(results)]
 
 
-def _item(
-    results: Results, name: str, title: str, points: float, scores: Sequence[float]
-) -> Item:
+def _item(results: Results, name: str, title: str, points: float, scores: Sequence[float]) -> Item:
     share = statistics.fmean(scores) / points if points and scores else 0.0
     return Item(
         name=name,
@@ -94,7 +105,7 @@ def _item(
         share=share,
         full=sum(score >= points - 1e-9 for score in scores),
         none=sum(score <= 1e-9 for score in scores),
-        discrimination=item_rest(scores, [record.raw for record in results.records]),
+        discrimination=item_rest(scores, [record.raw for record in judged(results)]),
     )
 
 
@@ -122,7 +133,7 @@ def failures(results: Results, messages: int = 3) -> list[Failure]:
     found = []
     for task in results.tasks:
         for key in task.cells:
-            lost = [m for r in results.records if (m := r.mark(key)) and _lost(m)]
+            lost = [m for r in judged(results) if (m := r.mark(key)) and _lost(m)]
             if lost:
                 found.append(Failure(key, task.title, len(lost), _alike(lost, messages)))
     return sorted(found, key=lambda failure: -failure.students)
@@ -204,8 +215,8 @@ def _unproven(record: Record) -> list[tuple[int, str]]:
     cells = [mark for mark in record.marks if mark.status == UNPROVEN]
     if not cells:
         return []
-    if len(cells) == len([m for m in record.marks if m.status not in (MANUAL, UNRECORDED)]):
-        return [(0, f"could not be examined: {one_line(cells[0].reason or 'no reason', 200)}")]
+    if why := unexamined(record):
+        return [(0, f"could not be examined: {one_line(why, 200)}")]
     first = cells[0]
     more = f", and {plural(len(cells) - 1, 'more test')}" if len(cells) > 1 else ""
     why = one_line(first.reason or "no reason", 160)
@@ -304,5 +315,3 @@ def verdict(discrimination: float | None, share: float, submissions: int) -> str
 
 def score_text(score: float, points: float) -> str:
     return f"{number(score)} of {number(points)}"
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sidebyside.grading.people.records import Record, Results, Task
-from sidebyside.grading.people.statistics import FEWEST, Spread, task_items, to_look_at
+from sidebyside.grading.people.statistics import FEWEST, Spread, judged, task_items, to_look_at
 from sidebyside.grading.people.text import (
     duration,
     number,
@@ -60,7 +60,7 @@ def summary(records: Sequence[Record] | Results, wall: float | None = None) -> s
 def _tasks(results: Results) -> list[str]:
     rows = [("task", "points", "mean", "share", "lost by", "item–rest")]
     for item in task_items(results):
-        lost = len(results.records) - item.full
+        lost = len(judged(results)) - item.full
         telling = "–" if item.discrimination is None else f"{item.discrimination:.2f}"
         title = one_line(item.title, 48)
         mean, share = number(item.share * item.points), f"{item.share:.0%}"

@@ -5,7 +5,7 @@ one small directory, and do nothing else.
 inside; ``tree_usage`` measures from outside.
 """
 
-from sidebyside.grading.sandbox.entry import enter
+from sidebyside.grading.sandbox.entry import enter, prepare
 from sidebyside.grading.sandbox.errors import SandboxError
 from sidebyside.grading.sandbox.probes import Probe, check, describe, probe
 from sidebyside.grading.sandbox.settings import Sandbox
@@ -19,6 +19,7 @@ __all__ = [
     "check",
     "describe",
     "enter",
+    "prepare",
     "probe",
     "tree_usage",
 ]

@@ -44,6 +44,15 @@ _READY = b"ready"
 _CAT = "import os\nwhile data := os.read(0, 99): os.write(1, data)"
 
 
+def prepare() -> None:
+    """Find out, once, what every sandbox of this process and its children needs: some milliseconds
+    less for each."""
+    if linux.AVAILABLE:
+        filesystem.readable_paths(())
+        filesystem.has_new_mount_calls()
+        seccomp.program()
+
+
 def enter(
     sandbox: Sandbox, *, keep: Sequence[int] = (), init: Callable[[], None] | None = None
 ) -> None:
@@ -76,11 +85,11 @@ def enter(
     os.umask(0o022)
     home = tempfile.mkdtemp(prefix="sidebyside-") if sandbox.unsafe else None
     receive, send = os.pipe()
-    life: int | None = None
+    life = echo = None
     try:
         steps = _Steps(sandbox, keep, init, send)
         if home is None:
-            life = _start_namespaces(steps)
+            life, echo = _start_namespaces()
         if linux.AVAILABLE:
             _end_with(parent)
             if home is not None:
@@ -96,8 +105,10 @@ def enter(
     try:
         os.setsid()
         os.close(receive)
-        if life is not None:
+        if life is not None and echo is not None:
             os.close(life)
+            if not os.read(echo, 1):  # it has loaded its libraries: the root may change now
+                raise SandboxError("the first process of the sandbox ended at once")
         _forget_handlers()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if home is None:
@@ -150,7 +161,7 @@ class _Steps:
         self.outer = os.getpid()
         if sandbox.unsafe:
             return
-        self.readable = filesystem.readable_paths(sandbox.read)
+        self.readable = filesystem.readable_paths(tuple(sandbox.read))
         self.writable = [(os.path.realpath(here), there) for here, there in sandbox.bind]
         self.files_from = sandbox.files_from and os.path.realpath(sandbox.files_from)
         self.uid: int | None = None
@@ -216,11 +227,12 @@ class _Steps:
             self.init()
 
 
-def _start_namespaces(steps: _Steps) -> int:
+def _start_namespaces() -> tuple[int, int]:
     """Leave this machine's namespaces and start the first process of the new one.
 
     Returns:
-        The file descriptor whose closing, by the end of this process at the latest, ends init.
+        A file descriptor whose closing, by the end of this process at the latest, ends init; and
+        one from which a byte can be read as soon as init runs.
     """
     namespaces.unshare()
     hold, life = os.pipe()
@@ -244,10 +256,7 @@ def _start_namespaces(steps: _Steps) -> int:
     os.close(hold)
     os.close(loud)
     os.write(life, b"\n")
-    if not os.read(echo, 1):  # it has loaded its libraries, so the root may change now
-        raise SandboxError(f"the first process of the sandbox ended at once ({arguments[0]})")
-    os.close(echo)
-    return life
+    return life, echo
 
 
 def _expect_ready(receive: int, student: int, home: str | None) -> None:

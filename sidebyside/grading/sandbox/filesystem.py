@@ -9,6 +9,7 @@ machine's own file systems, and there is nothing to clear away, however the sand
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import shutil
 import site
@@ -72,8 +73,10 @@ def python_paths() -> list[str]:
     return paths
 
 
-def readable_paths(more: Iterable[str] = ()) -> Readable:
-    """What a sandbox of this process shows read-only.
+@functools.cache
+def readable_paths(more: tuple[str, ...] = ()) -> Readable:
+    """What a sandbox of this process shows read-only. Found out once: a parent that will fork many
+    sandboxes calls this (``prepare``) before.
 
     Args:
         more: paths to show besides the Python installation and the system's libraries.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import struct
 
 from sidebyside.grading.sandbox import linux
@@ -72,6 +73,7 @@ def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> 
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
+@functools.cache
 def program(machine: str | None = None) -> bytes:
     """The filter for a machine (this one's kind by default), as the kernel's instructions.
 

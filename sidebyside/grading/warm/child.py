@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import gc
 import importlib
 import os
@@ -69,7 +70,7 @@ def _prepare(task: int, fds: list[int], problem: int) -> tuple[Callable[..., Any
         for standard in (0, 1, 2):
             os.dup2(nowhere, standard)
         os.close(nowhere)
-        sandbox = Sandbox.from_json(content["sandbox"], files=content["files"])
+        sandbox = dataclasses.replace(Sandbox.from_json(content["sandbox"]), files=content["files"])
         enter(sandbox, keep=[*fds, problem])
     reseed()
     gc.enable()

@@ -259,6 +259,8 @@ class WarmParent:
                 return
             with contextlib.suppress(OSError):
                 ours.shutdown(socket.SHUT_RDWR)
+            if not self._ready.is_set():  # it is importing, and has no child yet
+                process.kill()
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:

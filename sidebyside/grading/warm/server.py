@@ -19,6 +19,7 @@ How everything ends:
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -27,6 +28,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sidebyside.grading.warm import processes
@@ -74,7 +76,8 @@ class Server:
         processes.adopt_orphans()
         client = self._open_client()
         started = time.perf_counter()
-        skipped = preload(names)
+        with self._ended_by_client():
+            skipped = preload(names)
         from sidebyside.grading.warm import child  # noqa: F401  (imported once, for all children)
 
         self._before = processes.children_of(os.getpid())
@@ -106,6 +109,20 @@ class Server:
                     return request
                 for descriptor in fds:
                     os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _ended_by_client(self) -> Iterator[None]:
+        """End at once if the socket is closed meanwhile, even in the midst of an import.
+
+        By SIGIO, which the kernel sends when something happens on the socket (nothing is sent to us
+        before we are ready), and whose default action is to end the process.
+        """
+        descriptor = self._control.fileno()
+        flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
+        yield
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
 
     def _open_client(self) -> int:
         """A pidfd of the client; exits if it has ended already."""
@@ -159,24 +176,29 @@ class Server:
         self._send({"exit": number, "code": code})
 
     def _end_orphans(self) -> None:
-        """Kill what ended children left behind: every child of ours that we don't know."""
-        for _ in range(100):
+        """Kill what ended children left behind: every child of ours that we don't know.
+
+        Never waits for one of them in particular: the first process of a PID namespace ends only
+        after all others in it have been waited for, which may be ours to do as well.
+        """
+        deadline = time.monotonic() + 5
+        pause = 0.0005
+        while time.monotonic() < deadline:
             known = self._before | {pid for _, pid in self._running.values()}
             orphans = processes.children_of(os.getpid()) - known
             if not orphans:
                 return
             for pid in orphans:
-                processes.kill_tree(pid)
                 with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
+                    if os.waitpid(pid, os.WNOHANG)[0] == 0:
+                        processes.kill_tree(pid)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.02)
 
     def _end(self) -> None:
         for _, pid in self._running.values():
             processes.kill_tree(pid)
-        for _, pid in self._running.values():
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-        self._running.clear()
+        self._running.clear()  # so that they count as orphans
         self._end_orphans()
 
     def _send(self, message: dict, fds: list[int] = ()) -> None:
