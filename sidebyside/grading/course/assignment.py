@@ -163,6 +163,7 @@ def _from_source(
     course: Course, assignment: str, path: Path, stored: Mapping[str, _Stored]
 ) -> InstructorNotebook:
     solved = _read(path)
+    _check(path, solved)
     _take_generated_tests(course, solved, stored)
     solved, blank = _chain(course, assignment, path, solved)
     _check(path, blank)
@@ -214,9 +215,10 @@ def _chain(
             if without is not None:
                 without, _ = preprocessor(without, dict(resources))
         except Exception as error:
+            cause = error.__context__ or error
             raise CourseError(
                 f"{path}: nbgrader's {type(preprocessor).__name__} refuses it: "
-                f"{str(error).strip() or type(error).__name__}"
+                f"{str(cause).strip() or type(cause).__name__}"
             ) from error
     without = copy.deepcopy(notebook) if without is None else without
     for one in (notebook, without):

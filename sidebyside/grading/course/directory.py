@@ -76,7 +76,7 @@ class _Application(NbGrader):
 
     @traitlets.default("log_level")
     def _log_level_default(self) -> int:
-        return logging.ERROR
+        return logging.CRITICAL
 
 
 @dataclass(frozen=True)

@@ -98,8 +98,10 @@ def open_gradebook(course: Course) -> api.Gradebook:
     path, own = os.environ.get("PATH", ""), os.path.dirname(sys.executable)
     os.environ["PATH"] = f"{own}{os.pathsep}{path}"
     logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
+    # nbgrader makes no row for the course "", its default. SQLite does not mind; others do.
+    name = course.course_id or ("" if course.db_url.startswith("sqlite") else "default_course")
     try:
-        return patiently(lambda: api.Gradebook(course.db_url, course.course_id), course.db_url)
+        return patiently(lambda: api.Gradebook(course.db_url, name), course.db_url)
     except api.InvalidEntry as error:
         raise GradebookError(f"the gradebook {_shown(course.db_url)} refuses: {error}") from error
     finally:
@@ -108,7 +110,7 @@ def open_gradebook(course: Course) -> api.Gradebook:
 
 def explain(error: Exception, url: str) -> GradebookError:
     """A database's error as a sentence that says what to do."""
-    text = str(getattr(error, "orig", None) or error).strip()
+    text = " ".join(str(getattr(error, "orig", None) or error).split())
     if isinstance(error, ImportError):
         advice = 'its driver is missing: pip install "sidebyside[postgres]" for PostgreSQL'
     elif _is_locked(error):

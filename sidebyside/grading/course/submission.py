@@ -59,6 +59,7 @@ def read_folder(course: Course, path: Path) -> Folder:
     notebooks: dict[str, bytes | Unreadable] = {}
     files: dict[str, bytes] = {}
     notes: list[str] = []
+    beyond: list[str] = []
     room = int(settings.files_size * MEBIBYTE)
     for relative, opened in _walk(course, path, notes):
         if relative.endswith(".ipynb"):
@@ -69,11 +70,14 @@ def read_folder(course: Course, path: Path) -> Folder:
             continue
         size = os.fstat(opened).st_size
         if len(files) >= settings.files_number or size > room:
-            limit = f"{settings.files_size:g} MiB and {settings.files_number} files"
-            notes.append(f"The file {shown(relative)} was left out: more than {limit} handed in.")
+            beyond.append(relative)
             continue
         files[relative] = content = _content(opened, size)
         room -= len(content)
+    if beyond:
+        limit = f"{settings.files_size:g} MiB and {settings.files_number} files"
+        more = f" and {len(beyond) - 1} more" if len(beyond) > 1 else ""
+        notes.append(f"More than {limit} handed in: {shown(beyond[0])}{more} left out.")
     timestamp = None
     if TIMESTAMP in files:
         timestamp = _timestamp(files[TIMESTAMP], notes)
