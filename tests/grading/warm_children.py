@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 def hello(fds: list[int], argument: dict) -> int:
@@ -134,3 +135,32 @@ def signals(fds: list[int], argument: dict) -> None:
         "gc": gc.isenabled(),
     }
     os.write(fds[0], json.dumps(found).encode())
+
+
+def inside(fds: list[int], argument: dict) -> int:
+    """What a sandboxed child finds."""
+    found = {
+        "cwd": os.listdir("."),
+        "content": Path("data/a.bin").read_bytes().hex(),
+        "argument": argument,
+        "environ": dict(os.environ),
+        "files": sorted(os.readlink(f"/proc/self/fd/{name}") for name in _descriptors()),
+    }
+    with os.fdopen(fds[0], "w") as file:
+        json.dump(found, file)
+    return 9
+
+
+def daemons(fds: list[int], argument: dict) -> None:
+    """A process that left its session and parent, each holding the descriptor open; then sleep."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        os.write(fds[0], b"d")
+        time.sleep(600)
+    os.wait()
+    os.write(fds[0], b"s")
+    time.sleep(600)

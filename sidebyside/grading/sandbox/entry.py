@@ -158,7 +158,9 @@ class _Steps:
         send: int,
     ) -> None:
         self.sandbox, self.keep, self.init = sandbox, [*keep, send], init
-        self.outer = os.getpid()
+        # What /proc says is asked here: inside there may be less of it.
+        self.first_environment = environment.first()
+        self.mapped = limits.address_space()
         if sandbox.unsafe:
             return
         self.readable = filesystem.readable_paths(tuple(sandbox.read))
@@ -167,7 +169,7 @@ class _Steps:
         self.uid: int | None = None
         self.others = 0
         if not namespaces.needs_user_namespace():
-            self.uid = namespaces.unused_uid(self.outer)
+            self.uid = namespaces.unused_uid(os.getpid())
         elif namespaces.counts_users_globally():
             self.others = namespaces.threads_of(os.geteuid())
 
@@ -175,7 +177,7 @@ class _Steps:
         """Everything that can't be undone, in the order in which each step is still possible."""
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         descriptors.close_all_but(self.keep)
-        with open("/proc/self/oom_score_adj", "w") as file:
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")  # where memory runs out, this is what the kernel ends first
         if self.uid is None:
             namespaces.forbid_user_namespaces()
@@ -192,8 +194,10 @@ class _Steps:
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # changing the user took it away
         linux.prctl(linux.PR_SET_DUMPABLE, 1)  # so did this; memory is measured from outside
         filesystem.write_files(self.sandbox.files, filesystem.WORK)
-        environment.replace(environment.inside(filesystem.HOME, "/tmp"))
-        limits.apply(self.sandbox.limits, other_processes=self.others)
+        variables = environment.inside(filesystem.HOME, "/tmp")
+        environment.replace(variables, self.first_environment)
+        limits.keep_arenas_few()
+        limits.apply(self.sandbox.limits, mapped=self.mapped, other_processes=self.others)
         devices = [f"/dev/{name}" for name in filesystem.DEVICES]
         landlock.restrict(
             read=[*self.readable.trees, "/etc", "/proc"],
@@ -221,8 +225,8 @@ class _Steps:
         filesystem.write_files(self.sandbox.files, work)
         os.chdir(work)
         variables = environment.inside(os.path.join(home, "home"), os.path.join(home, "tmp"))
-        environment.replace(variables)
-        limits.apply(self.sandbox.limits, own_user=False)
+        environment.replace(variables, self.first_environment)
+        limits.apply(self.sandbox.limits, mapped=self.mapped, own_user=False)
         if self.init is not None:
             self.init()
 

@@ -37,21 +37,26 @@ def inside(home: str, temporary: str) -> dict[str, str]:
     }
 
 
-def replace(variables: Mapping[str, str]) -> None:
-    """Make these the environment of the process, and erase the one it was started with.
+def first() -> tuple[int, int]:
+    """Where the environment that this process was started with lies in its memory: two addresses,
+    zeros where the system does not say.
 
-    The kernel shows the latter in ``/proc/self/environ``, whatever was done to ``os.environ``.
+    The kernel shows it in ``/proc/self/environ``, whatever was done to ``os.environ``.
     """
+    try:
+        with open("/proc/self/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return 0, 0
+    return int(fields[47]), int(fields[48])  # env_start, env_end: proc(5), fields 50 and 51
+
+
+def replace(variables: Mapping[str, str], erase: tuple[int, int] = (0, 0)) -> None:
+    """Make these the environment of the process, and overwrite the one that it was started with
+    (``erase``, from ``first``)."""
     os.environ.clear()
-    if sys.platform == "linux":
-        _erase_first_environment()
-    os.environ.update(variables)
-    tempfile.tempdir = None
-
-
-def _erase_first_environment() -> None:
-    with open("/proc/self/stat") as file:
-        fields = file.read().rpartition(")")[2].split()
-    start, end = int(fields[47]), int(fields[48])  # env_start, env_end: proc(5), fields 50 and 51
+    start, end = erase
     if 0 < start < end:
         ctypes.memset(start, 0, end - start)
+    os.environ.update(variables)
+    tempfile.tempdir = None

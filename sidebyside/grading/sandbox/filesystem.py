@@ -307,6 +307,15 @@ def _make_proc() -> None:
         for name in PROC_OF_MACHINE:
             if os.path.exists(f"{OLD}/proc/{name}"):
                 _bind(f"{OLD}/proc/{name}", f"/proc/{name}", read_only=True)
+        _make_proc_self()
+
+
+def _make_proc_self() -> None:
+    """What TensorFlow asks of its own process, and ends the process if it gets no answer."""
+    os.mkdir("/proc/self")
+    os.symlink(os.path.realpath(sys.executable), "/proc/self/exe")
+    with open("/proc/self/cmdline", "wb") as file:
+        file.write(b"\0".join(map(os.fsencode, (sys.executable, ""))))
 
 
 def copy_files(source: str, destination: str, owner: int | None = None) -> None:

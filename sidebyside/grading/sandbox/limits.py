@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import resource
@@ -10,6 +11,8 @@ from sidebyside.grading.contract import MEBIBYTE, Limits
 from sidebyside.grading.sandbox.errors import SandboxError
 
 _STACK, _LARGEST_STACK = 8 * MEBIBYTE, 64 * MEBIBYTE
+_THREADS_PER_CORE = 6  # TensorFlow's pools take three for each core, PyTorch's and BLAS's one each
+_ARENAS = 2
 _HEADROOM = 256 * MEBIBYTE
 
 
@@ -22,8 +25,19 @@ def address_space() -> int:
         return 0
 
 
+def keep_arenas_few() -> None:
+    """Let threads share the memory allocator's arenas. By default each takes 64 MiB of address
+    space, which a machine with many cores would use up by starting its pools of threads."""
+    os.environ["MALLOC_ARENA_MAX"] = str(_ARENAS)  # for programs that the code starts
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # glibc's; malloc.h: M_ARENA_MAX is -8
+        mallopt(-8, _ARENAS)
+
+
 def values(limits: Limits, *, own_user: bool = True) -> dict[str, tuple[int, int]]:
     """Soft and hard value by name, for ``resource.setrlimit``.
+
+    The libraries' pools of threads, which grow with the machine, come on top of ``processes``.
 
     Args:
         own_user: whether the number of processes is counted for the sandbox alone. It is not
@@ -44,17 +58,18 @@ def values(limits: Limits, *, own_user: bool = True) -> dict[str, tuple[int, int
         "RLIMIT_RTPRIO": 0,
     }
     if own_user:
-        both["RLIMIT_NPROC"] = limits.processes
+        both["RLIMIT_NPROC"] = limits.processes + _THREADS_PER_CORE * (os.cpu_count() or 1)
     return {
         **{name: (value, value) for name, value in both.items()},
         "RLIMIT_STACK": (_STACK, _LARGEST_STACK),
     }
 
 
-def apply(limits: Limits, *, own_user: bool = True, other_processes: int = 0) -> None:
+def apply(limits: Limits, *, mapped: int, own_user: bool = True, other_processes: int = 0) -> None:
     """Set the limits of this process, for good. A limit that is lower already stays.
 
     Args:
+        mapped: from ``address_space``.
         own_user: as for ``values``; without it, what the system does not know is left out.
         other_processes: how many of the same user the kernel counts besides the sandbox's.
 
@@ -62,7 +77,6 @@ def apply(limits: Limits, *, own_user: bool = True, other_processes: int = 0) ->
         SandboxError: the process has mapped nearly as much as it may already.
         OSError: the kernel refused one.
     """
-    mapped = address_space()
     if mapped + _HEADROOM > limits.memory:
         raise SandboxError(
             f"a submission may map {limits.memory // MEBIBYTE} MiB, and what was imported before it"
@@ -71,7 +85,7 @@ def apply(limits: Limits, *, own_user: bool = True, other_processes: int = 0) ->
         )
     wanted = values(limits, own_user=own_user)
     if own_user:
-        wanted["RLIMIT_NPROC"] = (limits.processes + other_processes,) * 2
+        wanted["RLIMIT_NPROC"] = (wanted["RLIMIT_NPROC"][0] + other_processes,) * 2
     for name, (soft, hard) in wanted.items():
         kind = getattr(resource, name, None)
         if kind is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import re
 
@@ -40,12 +41,14 @@ _SECURE_BITS = 0b11101111
 
 
 def capabilities() -> int:
-    """The effective capabilities of this process, as a bit mask."""
-    with open("/proc/self/status") as file:
-        for line in file:
-            if line.startswith("CapEff:"):
-                return int(line.split()[1], 16)
-    return 0
+    """The effective and permitted capabilities of this process, as a bit mask."""
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable: lower half, then upper
+    linux.system_call("capget", _capability_header(), sets)
+    return sets[0] | sets[1] | (sets[3] | sets[4]) << 32
+
+
+def _capability_header() -> ctypes.Array:
+    return (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, this process
 
 
 def has(*wanted: int) -> bool:
@@ -173,16 +176,18 @@ def drop_capabilities(uid: int | None) -> None:
     Raises:
         SandboxError: something was left.
     """
-    with open("/proc/sys/kernel/cap_last_cap") as file:
-        last = int(file.read())
-    for capability in range(last + 1):
-        linux.prctl(linux.PR_CAPBSET_DROP, capability)
+    for capability in range(64):
+        try:
+            linux.prctl(linux.PR_CAPBSET_DROP, capability)
+        except OSError as error:
+            if error.errno != errno.EINVAL or not capability:
+                raise
+            break  # the kernel knows no more
     linux.prctl(linux.PR_SET_SECUREBITS, _SECURE_BITS)
     linux.prctl(linux.PR_CAP_AMBIENT, linux.PR_CAP_AMBIENT_CLEAR_ALL)
     if uid is not None:
         become(uid)
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
-    linux.system_call("capset", header, (ctypes.c_uint32 * 6)())
+    linux.system_call("capset", _capability_header(), (ctypes.c_uint32 * 6)())
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     if capabilities() or (uid is not None and os.getresuid() != (uid, uid, uid)):
         raise SandboxError("the rights of the process could not be given up; nothing was run")

@@ -248,7 +248,7 @@ def _try_filter(results: dict[str, str]) -> None:
 
 
 def _try_limits(results: dict[str, str]) -> None:
-    _attempt(results, "limits", lambda: limits.apply(Limits()))
+    _attempt(results, "limits", lambda: limits.apply(Limits(), mapped=0))
 
 
 def _limit_names() -> list[str]:

@@ -12,15 +12,21 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 @dataclass(frozen=True)
 class Usage:
     """Processor seconds (of ended children that were waited for too), resident bytes (memory shared
-    between processes in equal parts, where the system says), and number of processes."""
+    between processes in equal parts, where the system says; the process that only waits outside a
+    sandbox left out), and number of processes."""
 
     cpu_seconds: float = 0.0
     resident_bytes: int = 0
     processes: int = 0
 
 
-def tree_usage(pid: int) -> Usage:
-    """Usage of a process and all that descend from it; zeros if it is gone. Never raises."""
+def tree_usage(pid: int, *, memory: bool = True) -> Usage:
+    """Usage of a process and all that descend from it; zeros if it is gone. Never raises.
+
+    Args:
+        memory: whether resident bytes are wanted. They take the kernel some 10 ms for a process
+            with both frameworks; the rest takes half a millisecond.
+    """
     seconds, resident, count = 0.0, 0, 0
     waiting, seen = [pid], set()
     while waiting:
@@ -37,7 +43,8 @@ def tree_usage(pid: int) -> Usage:
         seconds += sum(int(field) for field in fields[11:15]) / _TICK  # utime … cstime: proc(5)
         if fields[0] != b"Z":
             count += 1
-            resident += _resident(process)
+            if memory and not _only_waits(process):
+                resident += _resident(process)
     return Usage(seconds, resident, count)
 
 
@@ -51,6 +58,16 @@ def children(pid: int) -> list[int]:
     except OSError:
         pass
     return found
+
+
+def _only_waits(pid: int) -> bool:
+    """Whether this is the outer process of a sandbox. It shares the memory of the parent that it
+    was forked from, and measuring that takes longer than all the rest."""
+    try:
+        own = os.readlink(f"/proc/{pid}/ns/pid")
+        return own != os.readlink(f"/proc/{pid}/ns/pid_for_children")
+    except OSError:
+        return False
 
 
 def _resident(pid: int) -> int:

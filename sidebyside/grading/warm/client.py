@@ -232,15 +232,14 @@ class WarmParent:
         self._owner = os.getpid()
         with theirs:
             self._process = subprocess.Popen(
-                # -P: the current directory is not searched for modules.
-                [sys.executable, "-P", "-m", "sidebyside.grading.warm"]
+                [sys.executable, "-m", "sidebyside.grading.warm"]
                 + [str(theirs.fileno()), str(os.getpid()), *self.preload],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
                 env=clean_environment(self._mark),
-                cwd="/",
+                cwd="/",  # which `-m` would search for modules: no place of the caller's
                 start_new_session=True,
             )
         self.pid = self._process.pid

@@ -176,24 +176,29 @@ class Server:
         self._send({"exit": number, "code": code})
 
     def _end_orphans(self) -> None:
-        """Kill what ended children left behind: every child of ours that we don't know."""
-        for _ in range(10):
+        """Kill what ended children left behind: every child of ours that we don't know.
+
+        Never waits for one of them in particular: the first process of a PID namespace ends only
+        after all others in it have been waited for, which may be ours to do as well.
+        """
+        deadline = time.monotonic() + 5
+        pause = 0.0005
+        while time.monotonic() < deadline:
             known = self._before | {pid for _, pid in self._running.values()}
             orphans = processes.children_of(os.getpid()) - known
             if not orphans:
                 return
             for pid in orphans:
-                processes.kill_tree(pid)
                 with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
+                    if os.waitpid(pid, os.WNOHANG)[0] == 0:
+                        processes.kill_tree(pid)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.02)
 
     def _end(self) -> None:
         for _, pid in self._running.values():
             processes.kill_tree(pid)
-        for _, pid in self._running.values():
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-        self._running.clear()
+        self._running.clear()  # so that they count as orphans
         self._end_orphans()
 
     def _send(self, message: dict, fds: list[int] = ()) -> None:

@@ -25,8 +25,9 @@ from typing import Any
 
 from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their adapters
 from sidebyside.grading.wire.channel import Channel
-from sidebyside.grading.wire.codec import Decoder, Encoder, Table
+from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, Table
 from sidebyside.grading.wire.errors import (
+    ChannelClosed,
     CrossingError,
     ProtocolError,
     WireError,
@@ -140,9 +141,17 @@ class Peer:
         """The value of a node of ``export``."""
         raise ProtocolError(f"a node of the unknown kind {tag[:20]!r}")
 
+    def adapter_for(self, value: Any) -> Adapter | None:
+        """An adapter for a value that has none of its own; None: it is exported."""
+        return None
+
     def class_node(self, kind: type, encoder: Encoder) -> Any:
         """A node for the class of a namedtuple, or None."""
         return None
+
+    def new_instance(self, name: Any) -> Any:
+        """An empty object of a class that both sides define."""
+        raise ProtocolError("an object where only data can be")
 
     def named_tuple(self, origin: Any, decoder: Decoder) -> type | None:
         """The class of this side for ``class_node``'s node."""
@@ -165,6 +174,14 @@ class Peer:
         """When the answer has to be there, on the clock ``time.monotonic``."""
         return None
 
+    def rebuild(self, node: Any, **named: Any) -> Exception:
+        """The exception that the other side described."""
+        return rebuild(node, **named)
+
+    def describe(self, error: BaseException) -> list[Any]:
+        """An exception of this side, for the other."""
+        return describe(error)
+
     def token(self, error: BaseException) -> int | None:
         """A number that goes with an exception to the other side."""
         return None
@@ -179,7 +196,7 @@ class Peer:
     # Handles
 
     def export_object(self, value: Any) -> tuple[int, bool]:
-        """The handle for one of our objects, and whether the other side sees it for the first time."""
+        """The handle for one of our objects, and whether it is new to the other side."""
         handle = self._handles.get(id(value))
         if handle is not None:
             entry = self._exports[handle]
@@ -286,7 +303,8 @@ class Peer:
                 if status != "error" or type(payload) is not list or len(payload) != 2:
                     raise ProtocolError("an answer of another form")
                 description, own = payload
-                error = self.original(rebuild(description, next_call=kind == "next"), own)
+                error = self.rebuild(description, next_call=kind == "next")
+                error = self.original(error, own)
                 decoder.apply(changed)
             except WireError as failure:
                 raise channel.fail(failure) from None
@@ -333,6 +351,7 @@ class Peer:
                 raise
             except BaseException as caught:
                 if not self.answers(caught):
+                    self.channel.fail(ChannelClosed("a call of the tests was interrupted"))
                     raise
                 result, error = None, caught
             self._answer(number, start, result, error)
@@ -359,7 +378,7 @@ class Peer:
                 if error is None:
                     status, payload = "ok", encoder.encode(result)
                 else:
-                    status, payload = "error", [describe(error), self.token(error)]
+                    status, payload = "error", [self.describe(error), self.token(error)]
                 releases = self.imports.take()
                 message = ["r", number, status, releases, outputs, changes, payload]
                 pieces = self.channel.pack(message, encoder.buffers)
