@@ -313,7 +313,7 @@ def test_files_of_both_sides(examined):
 def test_cells_that_the_student_added_or_retyped(examined):
     outcome = examined(DOUBLE, TEST, added={0: "y = 1", 1: "print('mine')", 2: "1/0"})
     assert result(outcome).score == 3
-    assert [len(c["outputs"]) for c in outcome.executed["cells"]] == [0, 1, 0, 1, 0]
+    assert [len(c["outputs"]) for c in outcome.executed["cells"]] == [0, 0, 1, 0, 1]
 
 
 # --- a student's side that ends, hangs or floods ------------------------------------------------
