@@ -73,6 +73,7 @@ class Graphs:
 
     def send(self, tensor: Any, targets: list[Any] | None) -> int:
         """A handle for a tensor of ours; the other side releases it once for each time it is sent."""
+        self.peer.traffic += 1
         if targets is None:
             known = self.handles.get(id(tensor))
             if known is not None:
@@ -94,6 +95,7 @@ class Graphs:
         """Holds the other side's tensor for as long as it lives."""
         if type(handle) is not int:
             raise ProtocolError("a tensor of another form")
+        self.peer.traffic += 1
         return _Token(handle, self)
 
     def release(self, handles: Any) -> None:
@@ -340,8 +342,9 @@ class _Tensor(Adapter):
         gradient = graph = None
         form = ""
         if exact.requires_grad:
-            form = "p" if parameter else "g"
+            form = "x"
             if exact.grad_fn is None:
+                form = "p" if parameter else "g"
                 found = _gradient_of(exact)
                 gradient = None if found is None else _content(found, encoder)
             graph = self._graph(exact, encoder)
@@ -360,7 +363,7 @@ class _Tensor(Adapter):
                 return None
             return [graphs_of(encoder.peer).send(exact, None), False, [], []]
         graphs = graphs_of(encoder.peer)
-        if not getattr(encoder, "answer", False):
+        if not encoder.answer:
             return [graphs.send(exact, None), False, [], []]
         targets, nodes, handles = [], [], []
         for target, handle in _origins(exact):
@@ -385,14 +388,14 @@ class _Tensor(Adapter):
         if torch is None:
             return self._without_torch(node, decoder)
         _, name, shape, data, form, gradient, graph = node
-        if form not in ("", "g", "p", "q"):
+        if form not in ("", "g", "p", "q", "x") or (form == "x" and graph is None):
             raise ProtocolError("a tensor of another form")
         built = _build(name, shape, data, decoder)
         if form and not (built.is_floating_point() or built.is_complex() or form == "q"):
             raise ProtocolError("a tensor of whole numbers with gradients")
         if not form:
             return built
-        if form in "pq":
+        if form in ("p", "q"):
             with torch.no_grad():
                 built = torch.nn.Parameter(built, requires_grad=form == "p")
         if graph is None:
@@ -406,10 +409,12 @@ class _Tensor(Adapter):
             if len(own) != 1:
                 raise ProtocolError("a tensor of another form")
             known = graphs.own(own[0])[0]
-            if getattr(decoder, "new_contents", False) or known.shape != built.shape:
+            if decoder.new_contents or known.shape != built.shape:
                 return self._with_gradient(built.requires_grad_(), gradient, decoder)
             return known
-        if side == "student" and not answer and self._is_leaf(node):
+        if form in ("g", "p"):
+            if side != "student" or answer:
+                raise ProtocolError("a tensor of another form")
             built.requires_grad_()
             built.__dict__[_ORIGIN] = graphs.token(handle)
             return self._with_gradient(built, gradient, decoder)
@@ -422,10 +427,6 @@ class _Tensor(Adapter):
         given = inputs if answer else [torch.zeros((), requires_grad=True)]
         with torch.enable_grad():
             return _crossing().apply(plan, *given)
-
-    @staticmethod
-    def _is_leaf(node: list[Any]) -> bool:
-        return len(node) == 7
 
     @staticmethod
     def _with_gradient(built: Any, gradient: Any, decoder: Decoder) -> Any:
@@ -647,11 +648,11 @@ class _Recipe(Adapter):
         if type(names) is not list or any(type(each) is not str for each in names):
             raise ProtocolError("an object of another form")
         if side == "examiner":
-            if not getattr(decoder, "new_contents", False):
+            if not decoder.new_contents:
                 raise ProtocolError("an object that only the tests may make")
             attributes = dict(zip(names, decoder.decode_all(values), strict=True))
             return _State(f"{module}.{name}", attributes)
-        if getattr(decoder, "new_contents", False):
+        if decoder.new_contents:
             attributes = dict(zip(names, decoder.decode_all(values), strict=True))
             return _State(f"{module}.{name}", attributes)
         torch = _torch()
@@ -736,7 +737,7 @@ class _DefaultDict(Adapter):
 
         _, name, keys, values = node
         value = self.types[0](self.factories[name])
-        if not getattr(decoder, "new_contents", False):
+        if not decoder.new_contents:
             decoder.place(value)
         keys = decoder.chunks(keys, 0)
         check_hashes(keys)
