@@ -1,8 +1,8 @@
 """Values as nodes of plain lists, and back: exact base types, shared identity, changes in place.
 
-A node is None, a bool, an int of 64 bits, a float, a str, a bytes, or a list whose first entry is the
-tag of an adapter. Values that have an identity (``Adapter.shared``: containers, arrays, tensors) get
-a number in the order in which they are met, the same on both sides; met again, they are
+A node is None, a bool, an int of 64 bits, a float, a str, a bytes, or a list whose first entry is
+the tag of an adapter. Values that have an identity (``Adapter.shared``: containers, arrays) get a
+number in the order in which they are met, the same on both sides; met again, they are
 ``["@", number]``. Both sides keep these values in a ``Table`` for as long as a call lasts; what has
 changed since the other side was last told is sent along with the next message (``Table.changes``).
 
@@ -179,8 +179,8 @@ class Encoder:
 
     Args:
         table: of the call; values met for the first time are added.
-        peer: what exports that which can't travel as data (``peer.export(value, encoder) -> node``),
-            or None: refused.
+        peer: exports what can't travel as data (``peer.export(value, encoder) -> node``), or None:
+            refused.
     """
 
     def __init__(self, table: Table | None = None, peer: Any = None) -> None:
@@ -232,7 +232,9 @@ class Encoder:
             if adapter is None:
                 if self.peer is None:
                     raise CrossingError(f"a value of type {kind.__name__} can't cross as data")
-                return self.peer.export(value, self)
+                adapter = self.peer.adapter_for(value)
+                if adapter is None:
+                    return self.peer.export(value, self)
         if not adapter.shared:
             return [adapter.tag, *adapter.encode(value, self)]
         number = len(table.values)
@@ -321,11 +323,11 @@ class Decoder:
     """
 
     def __init__(
-        self, table: Table | None = None, peer: Any = None, buffers: Sequence[bytearray] = ()
+        self, table: Table | None = None, peer: Any = None, buffers: Sequence[Any] = ()
     ) -> None:
         self.table = Table() if table is None else table
         self.peer = peer
-        self._buffers: list[bytearray | None] = list(buffers)
+        self._buffers: list[Any] = list(buffers)
         self._depth = 0
         self._count = 0
         self._reserved: list[int] = []
@@ -335,8 +337,12 @@ class Decoder:
         """What adapters keep for as long as the outermost call lasts."""
         return self.table.notes
 
-    def buffer(self, node: Any) -> bytearray:
-        """The bytes of a node of ``Encoder.buffer``: writable, and the caller's own."""
+    def buffer(self, node: Any) -> Any:
+        """The bytes of a node of ``Encoder.buffer``: writable, and the caller's own.
+
+        Returns:
+            A bytearray, or an array of uint8 of shape (bytes,).
+        """
         if type(node) is bytes:
             return bytearray(node)
         if type(node) is not int or not 0 <= node < len(self._buffers):
@@ -418,7 +424,7 @@ class Decoder:
         return value
 
     def place(self, value: Any) -> Any:
-        """Say, from within ``Adapter.decode``, which value it will give: its parts may refer to it."""
+        """Say, within ``Adapter.decode``, which value it will give: parts may refer to it."""
         number = self._reserved[-1]
         if number >= 0:
             self.table.values[number] = value
@@ -509,7 +515,7 @@ class Decoder:
                 raise ProtocolError("an int of another form")
             return int.from_bytes(data, "little", signed=True)
         if tag == "u":
-            return self.buffer(node[1]).decode("utf-8", "surrogatepass")
+            return bytes(self.buffer(node[1])).decode("utf-8", "surrogatepass")
         if tag == "b":
             return bytes(self.buffer(node[1]))
         if self.peer is None:

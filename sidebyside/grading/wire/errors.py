@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sidebyside.errors import SideBySideError
@@ -162,12 +162,19 @@ def describe(error: BaseException, depth: int = 0) -> list[Any]:
     return [exits, names, arguments, _message(error), lines, chained]
 
 
-def rebuild(node: Any, *, next_call: bool = False, depth: int = 0) -> Exception:
+def rebuild(
+    node: Any,
+    *,
+    next_call: bool = False,
+    trusted: Mapping[str, type] | None = None,
+    depth: int = 0,
+) -> Exception:
     """The exception that ``describe`` described, from untrusted data.
 
     Args:
         node: as decoded from a message.
         next_call: whether the answer is to ``next()``, where StopIteration is itself.
+        trusted: exception classes of this side that both define, by name.
 
     Raises:
         ProtocolError: the description has another form.
@@ -200,14 +207,24 @@ def rebuild(node: Any, *, next_call: bool = False, depth: int = 0) -> Exception:
     elif next_call and "StopIteration" in names:
         error = StopIteration(*(arguments or ()))
     else:
-        error = _instance(names, arguments, message)
+        error = _instance(names, arguments, message, trusted or {})
     error.student_traceback = lines
     if chained is not None:
-        error.__cause__ = rebuild(chained, depth=depth + 1)
+        error.__cause__ = rebuild(chained, trusted=trusted, depth=depth + 1)
     return error
 
 
-def _instance(names: list[str], arguments: list[Any] | None, message: str) -> Exception:
+def _instance(
+    names: list[str], arguments: list[Any] | None, message: str, trusted: Mapping[str, type]
+) -> Exception:
+    own = trusted.get(names[0])
+    if isinstance(own, type) and issubclass(own, Exception):
+        try:
+            made = own.__new__(own)  # without its __init__, which may want anything
+        except TypeError:
+            made = RemoteError()
+        made.args = tuple([message] if arguments is None else arguments)
+        return made
     exact = _known(names[0])
     if exact is not None:
         for given in (arguments, [message]):
@@ -231,7 +248,7 @@ def _instance(names: list[str], arguments: list[Any] | None, message: str) -> Ex
 
 
 def mixed(name: str, base: type[Exception]) -> type[RemoteError]:
-    """RemoteError that an ``except`` clause for ``base`` catches too, called by the other's name."""
+    """A RemoteError that an ``except`` clause for ``base`` catches too, with its own name."""
     short = name.rpartition(".")[2]
     short = short if short.isidentifier() else "RemoteError"
     if base is Exception:

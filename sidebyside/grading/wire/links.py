@@ -117,6 +117,7 @@ class Links:
             keep: whether values of this call may become links.
         """
         self._note(table)
+        gone = [] if gone is None else gone
         if type(gone) is not list:
             raise ProtocolError("links of another form")
         positions = {number: position for position, number in enumerate(self.entries)}
@@ -133,6 +134,7 @@ class Links:
 
     def accept(self, node: Any, table: Table) -> None:
         """At the beginning of an outermost request: do as the examiner proposed."""
+        node = [[], []] if node is None else node
         if type(node) is not list or len(node) != 2:
             raise ProtocolError("links of another form")
         adopted, ended = node

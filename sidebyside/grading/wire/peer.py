@@ -28,7 +28,7 @@ from typing import Any
 
 from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their adapters
 from sidebyside.grading.wire.channel import Channel
-from sidebyside.grading.wire.codec import Decoder, Encoder, Table
+from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, Table
 from sidebyside.grading.wire.errors import (
     CrossingError,
     ProtocolError,
@@ -146,9 +146,17 @@ class Peer:
         """The value of a node of ``export``."""
         raise ProtocolError(f"a node of the unknown kind {tag[:20]!r}")
 
+    def adapter_for(self, value: Any) -> Adapter | None:
+        """An adapter for a value that has none of its own; None: it is exported."""
+        return None
+
     def class_node(self, kind: type, encoder: Encoder) -> Any:
         """A node for the class of a namedtuple, or None."""
         return None
+
+    def new_instance(self, name: Any) -> Any:
+        """An empty object of a class that both sides define."""
+        raise ProtocolError("an object where only data can be")
 
     def named_tuple(self, origin: Any, decoder: Decoder) -> type | None:
         """The class of this side for ``class_node``'s node."""
@@ -171,6 +179,10 @@ class Peer:
         """When the answer has to be there, on the clock ``time.monotonic``."""
         return None
 
+    def rebuild(self, node: Any, **named: Any) -> Exception:
+        """The exception that the other side described."""
+        return rebuild(node, **named)
+
     def token(self, error: BaseException) -> int | None:
         """A number that goes with an exception to the other side."""
         return None
@@ -185,7 +197,7 @@ class Peer:
     # Handles
 
     def export_object(self, value: Any) -> tuple[int, bool]:
-        """The handle for one of our objects, and whether the other side sees it for the first time."""
+        """The handle for one of our objects, and whether it is new to the other side."""
         handle = self._handles.get(id(value))
         if handle is not None:
             entry = self._exports[handle]
@@ -308,7 +320,8 @@ class Peer:
                 if status != "error" or type(payload) is not list or len(payload) != 2:
                     raise ProtocolError("an answer of another form")
                 description, own = payload
-                error = self.original(rebuild(description, next_call=kind == "next"), own)
+                error = self.rebuild(description, next_call=kind == "next")
+                error = self.original(error, own)
                 decoder.apply(changed)
                 if outermost is not None:
                     self.links.finish(self.table, gone, self.may_link(kind, outermost))
@@ -317,8 +330,10 @@ class Peer:
             raise error
 
     def _open_message(self, message: Any) -> tuple[Decoder, str]:
-        if type(message) is not list or len(message) != 8:
+        if type(message) is not list or len(message) not in (7, 8):
             raise ProtocolError("a message of another form")
+        if len(message) == 7:
+            message.append(None)  # nothing about links
         head = message[0]
         if head != "q" and head != "r":
             raise ProtocolError("a message of another kind")

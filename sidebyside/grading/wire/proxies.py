@@ -6,14 +6,15 @@ stand-in and plain data would let the student's code give the verdict (or hand i
 value), so they are refused unless the assignment's own reference class defines that operator
 (``Remote.judging``).
 
-Each class of the student's gets a Python type of its own here, with just those special methods that
-it has over there: ``callable``, ``hasattr``, ``isinstance(x, Iterable)`` answer as they would there.
+Each class of the student's gets a Python type of its own here, with just those special methods
+that it has over there: ``callable``, ``hasattr``, ``isinstance(x, Iterable)`` answer as there.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -246,7 +247,7 @@ def _arithmetic(name: str, left: Any, right: Any, *, in_place: bool = False) -> 
         ):
             raise JudgedThereError(
                 f"{dunders[0]} of the student's own class {_name_of(proxy)!r} and a "
-                f"{type(other).__name__!r} of the test: the reference's class has no such operator. "
+                f"{type(other).__name__!r} of the test: the reference has no such operator. "
                 "Was a number or an array expected?"
             )
     owner = left if is_proxy(left) else right
@@ -442,14 +443,29 @@ class Description:
         self.dunders = KNOWN_DUNDERS.intersection(dunders)
         self.meta = KNOWN_DUNDERS.intersection(meta)
         self.fields = tuple(fields) if fields else None
-        self.known = tuple(
-            found for found in (remote.known_class(each) for each in mro) if found is not None
-        )
-        self.stand_in = _stand_in(self.name, self.known)
+        self._remote, self._mro, self._seen = remote, mro, (-1, (), None)
         self.instances = _new_type(self.name, (RemoteObject,), self.dunders)
         if {"__await__"} <= self.dunders:
             for method, function in (("send", _send), ("throw", _throw), ("close", _close)):
                 setattr(self.instances, method, function)
+
+
+    def _look(self) -> tuple[int, tuple[type, ...], type | None]:
+        """What is known; looked up again when a library has been imported since."""
+        state = 0 if self._remote is None else self._remote.known_classes()
+        if self._seen[0] != state:
+            found = (self._remote.known_class(each) for each in self._mro) if state else ()
+            known = tuple(each for each in found if each is not None)
+            self._seen = state, known, _stand_in(self.name, known)
+        return self._seen
+
+    @property
+    def known(self) -> tuple[type, ...]:
+        return self._look()[1]
+
+    @property
+    def stand_in(self) -> type | None:
+        return self._look()[2]
 
 
 def _close(self: Any) -> None:
@@ -471,11 +487,19 @@ def _stand_in(name: str, known: tuple[type, ...]) -> type | None:
     """A type that is a subclass of the library's class, for ``isinstance``; never instantiated."""
     if not known:
         return None
-    base = known[0]
+    bases = tuple(
+        base
+        for base in known
+        if not any(issubclass(other, base) for other in known if other is not base)
+    )
     try:
-        return type(base)(name, (base,), {"__module__": "student", "__new__": _refuse_instance})
+        return types.new_class(
+            name,
+            bases,
+            exec_body=lambda body: body.update(__module__="student", __new__=_refuse_instance),
+        )
     except Exception:
-        return base
+        return bases[0]
 
 
 class Simple:

@@ -1,4 +1,4 @@
-"""The examiner's side: cells are run and functions called over there; what comes back is checked."""
+"""The examiner's side: has code run over there and checks what comes back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import Any
 
 from sidebyside.grading.wire import proxies
 from sidebyside.grading.wire.channel import Channel
-from sidebyside.grading.wire.codec import Decoder, Encoder
+from sidebyside.grading.wire.classes import BUILTIN_EXCEPTIONS, INSTANCE
+from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder
 from sidebyside.grading.wire.errors import (
     CrossingError,
     ProtocolError,
@@ -23,13 +24,15 @@ from sidebyside.grading.wire.errors import (
     mixed,
     rebuild,
 )
-from sidebyside.grading.wire.errors import _BUILTIN as BUILTIN_EXCEPTIONS
 from sidebyside.grading.wire.peer import MOST_RAISED, Peer
 
 KINDS = ("value", "function", "class", "module")
 LIBRARIES = frozenset(
-    "math cmath operator functools itertools statistics random builtins string re json copy "
-    "collections numpy scipy torch tensorflow keras sklearn pandas matplotlib".split()
+    (
+        *("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "copy"),
+        *("json", "random", "re", "statistics", "string", "keras", "matplotlib", "numpy"),
+        *("pandas", "scipy", "sklearn", "tensorflow", "torch"),
+    )
 )
 
 
@@ -67,8 +70,10 @@ class Remote(Peer):
     Attributes:
         on_output: called with the nbformat outputs that came along with an answer (what a called
             function printed).
-        trusted_classes: classes that the instructor's cells define on both sides, by name: objects
-            of the student's that say they are of such a class pass ``isinstance`` for it.
+        trusted_classes: classes that the instructor's cells define on both sides, by name. An
+            object of such a class that a test passes is built anew over there (without
+            ``__init__``, from its ``__dict__``), and its attributes come back; objects of the
+            student's that say they are of such a class pass ``isinstance`` for it.
         handlers: functions of this process that serve further kinds of requests.
     """
 
@@ -94,6 +99,7 @@ class Remote(Peer):
         self._raised: dict[int, BaseException] = {}
         self._named: weakref.WeakValueDictionary[int, type] = weakref.WeakValueDictionary()
         self._limit: float | None = None
+        self._exceptions: dict[type, int] = {}
 
     @property
     def dead(self) -> WireError | None:
@@ -267,6 +273,9 @@ class Remote(Peer):
             return self.handlers[kind](self, values[0])
         raise ProtocolError(f"a request of the unknown kind {kind[:20]!r}")
 
+    def rebuild(self, node: Any, **named: Any) -> Exception:
+        return rebuild(node, trusted=self.trusted_classes, **named)
+
     def token(self, error: BaseException) -> int | None:
         self._last_token += 1
         self._raised[self._last_token] = error
@@ -286,6 +295,12 @@ class Remote(Peer):
 
     # What leaves
 
+    def adapter_for(self, value: Any) -> Adapter | None:
+        kind = type(value)
+        if kind.__module__ == "__main__" and self.trusted_classes.get(kind.__name__) is kind:
+            return INSTANCE
+        return None
+
     def export(self, value: Any, encoder: Encoder) -> Any:
         kind = type(value)
         if proxies.is_proxy(value):
@@ -303,6 +318,8 @@ class Remote(Peer):
             raise CrossingError(
                 f"the module {value.__name__!r} can't be passed to the student's code"
             )
+        if issubclass(kind, type) and value in self._exceptions:
+            return ["y", self._exceptions[value]]
         library = _library_name(value)
         if library is not None:
             return ["L", *library]
@@ -342,11 +359,11 @@ class Remote(Peer):
             found = self.own_object(node[1])
             return found.iterator if isinstance(found, _Iterator) else found
         if tag == "X":
-            return rebuild(node[1])
+            return self.rebuild(node[1])
         if tag in ("ok", "no") and self._fetching:
             if tag == "ok":
                 return _Fetched(decoder.decode(node[1]), None)
-            return _Fetched(None, rebuild(node[1]))
+            return _Fetched(None, self.rebuild(node[1]))
         return super().imported(tag, node, decoder)
 
     def _described(self, node: list[Any], decoder: Decoder) -> None:
@@ -369,6 +386,7 @@ class Remote(Peer):
         self.traffic += 1
         kind, description = self.imports.description(handle)
         if kind == "exception":
+            self._exceptions[description] = handle
             return self.imports.get(handle, lambda *_: description)
         return self.imports.get(handle, self._make)
 
@@ -399,6 +417,10 @@ class Remote(Peer):
                 if found is not None:
                     return "exception", mixed(raw[0], found)
         return None
+
+    def known_classes(self) -> int:
+        """How many classes ``known_class`` may give: it grows when a library is imported."""
+        return len(library_classes()) + len(self.trusted_classes)
 
     def known_class(self, name: str) -> type | None:
         """The class of this side that the other means, from a fixed table."""
@@ -460,7 +482,13 @@ def _library_name(value: Any) -> tuple[str, str] | None:
     """(module, name) of a function or class of a library that both sides have."""
     module = getattr(value, "__module__", None)
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if type(module) is not str or type(name) is not str:
+    if type(name) is not str:
+        return None
+    if module is None and isinstance(value, types.BuiltinFunctionType):
+        for root in ("torch", "torch.nn.functional", "numpy"):  # built-in functions tell no module
+            if getattr(sys.modules.get(root), name, None) is value:
+                return root, name
+    if type(module) is not str:
         return None
     if module.partition(".")[0] not in LIBRARIES or module not in sys.modules:
         return None
