@@ -136,6 +136,9 @@ class Table:
         self.index: dict[int, int] = {}  # id of a value → its number
         self.states: dict[int, Any] = {}  # number → state when the other side was last told
         self.notes: dict[Any, Any] = {}
+        self.linked = 0  # the first values are those of ``links.Links``
+        self.told: set[int] = set()  # numbers whose contents were sent or received
+        self.used: set[int] = set()  # numbers that were referred to
 
     def __len__(self) -> int:
         return len(self.values)
@@ -152,10 +155,14 @@ class Table:
         del self.values[length:], self.adapters[length:], self.sizes[length:]
 
     def mark(self) -> None:
-        """Take the state of all: what changes from now on is news to the other side."""
+        """Take the state of all: what changes from now on is news to the other side.
+
+        A link that was not told of keeps the state that the other side was told last: it may have
+        changed since, with another value that shares its memory.
+        """
         states = self.states
         for number, adapter in enumerate(self.adapters):
-            if adapter.mutable:
+            if adapter.mutable and (number >= self.linked or number in self.told):
                 states[number] = adapter.state(self.values[number])
 
     def changed(self) -> list[int]:
@@ -180,6 +187,7 @@ class Encoder:
         self.table = Table() if table is None else table
         self.peer = peer
         self.buffers: list[Any] = []
+        self.answer = False  # whether the message is an answer
         self._depth = 0
         self._open: set[int] = set()
 
@@ -216,6 +224,7 @@ class Encoder:
         if number is not None and table.values[number] is value:
             if number in self._open:
                 raise CrossingError(f"a {kind.__name__} that contains itself can't cross")
+            table.used.add(number)
             return ["@", number]
         adapter = REGISTRY.by_type.get(kind)
         if adapter is None:
@@ -288,6 +297,7 @@ class Encoder:
         changed = self.table.changed()
         if len(changed) > LONGEST_ARRAY:
             raise CrossingError(f"{len(changed):,} arguments have changed; that can't cross")
+        self.table.told.update(changed)
         return [[number, self.contents(number)] for number in changed]
 
     def _big(self, value: int) -> list[Any]:
@@ -440,6 +450,11 @@ class Decoder:
             values += self.decode_all(piece)
         return values
 
+    @property
+    def new_contents(self) -> bool:
+        """Whether an adapter decodes new contents of a value that both know (see ``contents``)."""
+        return bool(self._reserved) and self._reserved[-1] == -1
+
     def contents(self, number: int, node: Any) -> Any:
         """The new contents of a value that both know: of its kind, not yet written into it."""
         adapter = self.table.adapters[number]
@@ -474,6 +489,7 @@ class Decoder:
     def apply(self, changes: Iterable[tuple[int, Any]]) -> None:
         """Write new contents into the values that both sides know."""
         for number, contents in changes:
+            self.table.told.add(number)
             try:
                 self.table.adapters[number].update(self.table.values[number], contents)
             except WireError:
@@ -491,6 +507,7 @@ class Decoder:
             if value is _NOTHING:
                 raise ProtocolError("a value that contains itself")
             self.count(self.table.sizes[number])
+            self.table.used.add(number)
             return value
         if tag == "i":
             data = node[1]

@@ -2,9 +2,12 @@
 
 A message is a list:
 
-- ``["q", id, kind, releases, outputs, changes, values]``: a request; ``values`` is a list of nodes.
-- ``["r", id, status, releases, outputs, changes, payload]``: its answer; status "ok" with one node,
-  or "error" with [description, number of the other's own exception or None].
+- ``["q", id, kind, releases, outputs, changes, values, links]``: a request; ``values`` is a list of
+  nodes.
+- ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with one
+  node, or "error" with [description, number of the other's own exception or None].
+
+``links`` is for values that both sides keep between outermost requests (``links.Links``), else None.
 
 Requests nest like calls do: while a side waits for an answer it serves the other's requests, and an
 answer belongs to the innermost open request. All messages between an outermost request and its
@@ -34,6 +37,7 @@ from sidebyside.grading.wire.errors import (
     describe,
     rebuild,
 )
+from sidebyside.grading.wire.links import Links
 
 DEEPEST_CALLS = 40  # requests inside requests
 MOST_HANDLES = 1_000_000
@@ -129,6 +133,8 @@ class Peer:
         self._handles: dict[int, int] = {}  # id of an exported object → handle
         self._last_handle = 0
         self.imports = Imports()
+        self.links = Links()
+        self.traffic = 0  # how many objects that are not data have crossed
         self._lock = threading.RLock()
 
     # What the ends fill in
@@ -250,6 +256,7 @@ class Peer:
         start = len(table)
         number = self._next_id
         deadline = self.deadline_of_now()
+        proposal = None
         try:
             if len(self._open) >= DEEPEST_CALLS:
                 raise RecursionError(
@@ -257,10 +264,15 @@ class Peer:
                     "the other"
                 )
             encoder = Encoder(table, self)
-            changes = [] if outermost else encoder.changes()
+            if outermost:
+                proposal = self.links.propose(table)
+                links = [*map(list, proposal)]
+            else:
+                links = None
+            changes = encoder.changes()
             nodes = encoder.encode_all(values)
             releases = self.imports.take()
-            message = ["q", number, kind, releases, self.take_outputs(), changes, nodes]
+            message = ["q", number, kind, releases, self.take_outputs(), changes, nodes, links]
             try:
                 pieces = self.channel.pack(message, encoder.buffers)
             except (OverflowError, ValueError) as error:
@@ -268,11 +280,13 @@ class Peer:
                 raise CrossingError(f"the arguments can't cross: {error}") from None
             self._next_id += 2
             self.channel.send_packed(pieces, deadline)
+            if proposal is not None:
+                self.links.agree(*proposal)
             if releases:
                 self.imports.told(releases)
             self._open.append(number)
             try:
-                return self._await(number, kind, deadline)
+                return self._await(number, kind, deadline, values if outermost else None)
             finally:
                 self._open.pop()
         finally:
@@ -283,7 +297,13 @@ class Peer:
                 if self._handling and self.channel.dead is None:
                     table.mark()
 
-    def _await(self, number: int, kind: str, deadline: float | None) -> Any:
+    def may_link(self, kind: str, values: tuple[Any, ...]) -> bool:
+        """Whether values of this outermost request, which was answered, may become links."""
+        return True
+
+    def _await(
+        self, number: int, kind: str, deadline: float | None, outermost: tuple[Any, ...] | None
+    ) -> Any:
         channel = self.channel
         while True:
             message = channel.receive(deadline)
@@ -292,13 +312,15 @@ class Peer:
                 if head == "q":
                     self._handle(message, decoder)
                     continue
-                _, answered, status, _, _, changes, payload = message
+                _, answered, status, _, _, changes, payload, gone = message
                 if answered != number or type(answered) is not int:
                     raise ProtocolError("an answer to another question")
                 changed = decoder.changes(changes)
                 if status == "ok":
                     value = decoder.decode(payload)
                     decoder.apply(changed)
+                    if outermost is not None:
+                        self.links.finish(self.table, gone, self.may_link(kind, outermost))
                     return value
                 if status != "error" or type(payload) is not list or len(payload) != 2:
                     raise ProtocolError("an answer of another form")
@@ -306,13 +328,17 @@ class Peer:
                 error = self.rebuild(description, next_call=kind == "next")
                 error = self.original(error, own)
                 decoder.apply(changed)
+                if outermost is not None:
+                    self.links.finish(self.table, gone, self.may_link(kind, outermost))
             except WireError as failure:
                 raise channel.fail(failure) from None
             raise error
 
     def _open_message(self, message: Any) -> tuple[Decoder, str]:
-        if type(message) is not list or len(message) != 7:
+        if type(message) is not list or len(message) not in (7, 8):
             raise ProtocolError("a message of another form")
+        if len(message) == 7:
+            message.append(None)  # nothing about links
         head = message[0]
         if head != "q" and head != "r":
             raise ProtocolError("a message of another kind")
@@ -330,9 +356,11 @@ class Peer:
             self.forget_raised()
         table = self.table
         start = len(table)
-        _, number, kind, _, _, changes, nodes = message
+        _, number, kind, _, _, changes, nodes, links = message
         self._handling += 1
         try:
+            if outermost:
+                self.links.accept(links, table)
             changed = decoder.changes(changes)
             try:
                 values = decoder.decode_all(nodes)
@@ -342,7 +370,7 @@ class Peer:
                 raise ProtocolError(f"a request that can't be read ({error})") from None
             decoder.apply(changed)
             table.mark()
-            del decoder, message, nodes
+            del decoder, message, nodes, changes, changed
             try:
                 if self._handling > DEEPEST_CALLS:
                     raise RecursionError("calls between the tests and the code nest too deep")
@@ -355,6 +383,8 @@ class Peer:
                     raise
                 result, error = None, caught
             self._answer(number, start, result, error)
+            if outermost:
+                self.links.finish_serving(table)
         finally:
             self._handling -= 1
             table.truncate(start)
@@ -372,6 +402,7 @@ class Peer:
         outputs = self.take_outputs()
         while True:
             encoder = Encoder(table, self)
+            encoder.answer = True
             releases: list[int] = []
             try:
                 changes = encoder.changes()
@@ -380,7 +411,8 @@ class Peer:
                 else:
                     status, payload = "error", [self.describe(error), self.token(error)]
                 releases = self.imports.take()
-                message = ["r", number, status, releases, outputs, changes, payload]
+                links = self.links.gone() if self._handling == 1 and not self._open else None
+                message = ["r", number, status, releases, outputs, changes, payload, links]
                 pieces = self.channel.pack(message, encoder.buffers)
                 break
             except WireError:
