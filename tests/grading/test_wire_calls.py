@@ -781,7 +781,7 @@ def test_nothing_is_judged_over_there():
 
 def test_what_the_reference_defines_is_forwarded():
     judging = {
-        "Numbers": {"__add__", "__radd__", "__eq__", "__bool__", "__lt__"},
+        "Numbers": {"__add__", "__radd__", "__eq__", "__bool__", "__lt__", "all"},
         "Bag": {"__len__"},
     }
     with student(OBJECTS, judging=judging) as remote:
