@@ -1,4 +1,4 @@
-"""Feedback for students: nbgrader's ``generate_feedback``, safe to open, and ``sidebyside feedback``.
+"""Feedback for students: nbgrader's ``generate_feedback`` made safe; ``sidebyside feedback``.
 
 nbgrader's own page shows hidden tests (the autograded notebook holds them), puts a student's HTML,
 SVG and JavaScript before whoever opens it, and loads MathJax from elsewhere. Here the last
@@ -190,16 +190,15 @@ def _overview(
         why = "" if common and mark.reason == common else _e(reason_of(mark), 500)
         if mark.cell in comments:
             why += ' <span class="quiet">There is a comment.</span>'
-        rows.append(
-            f'<tr><th scope="row">{name}</th><td class="n" data-label="points">{score} of {number(mark.points)}</td>'
-            f"<td>{why}</td></tr>"
-        )
+        points = f'<td class="n" data-label="points">{score} of {number(mark.points)}</td>'
+        rows.append(f'<tr><th scope="row">{name}</th>{points}<td>{why}</td></tr>')
     table = ""
     if rows:
         heads = '<th scope="col">graded</th><th scope="col" class="n">points</th>'
         table = (
             '<table class="marks stack" aria-label="Points"><thead><tr>'
-            f'{heads}<th scope="col">why not all</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+            f'{heads}<th scope="col">why not all</th></tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table>"
         )
     if common:
         table = f'<p class="reason">Could not be examined: {_e(common, 500)}</p>{table}'
@@ -236,7 +235,7 @@ def _cell(
         shown = f'<div class="prose">{clean_markdown(source, cell.get("attachments"))}</div>'
     elif cell.cell_type == "code":
         visible, hidden = without_hidden(source, delimiters)
-        shown = _code(visible) + _outputs(cell.get("outputs", []), hidden, mark)
+        shown = _code(visible) + _outputs(cell.get("outputs", []), visible, hidden, mark)
         if hidden:
             shown += '<p class="quiet small part">Further tests are hidden.</p>'
     else:
@@ -323,18 +322,21 @@ STYLE = """
 .marked h2 { font-size: 0.95rem; margin: 0.2rem 0 0.4rem; }
 .prose :is(h1, h2, h3, h4) { font-size: 1.2rem; letter-spacing: -0.01em; margin: 1.4rem 0 0.4rem; }
 .reason { color: var(--warm); font-weight: 600; margin: 0.2rem 0 0.5rem; }
-.comment { background: var(--open); border-radius: 0.5rem; margin-top: 0.6rem; padding: 0.6rem 1rem; }
+.comment { background: var(--open); border-radius: 0.5rem; margin-top: 0.6rem;
+  padding: 0.6rem 1rem; }
 .part { margin: 0.3rem 0 0; }
 .error pre { border-inline-start: 3px solid var(--red); }
 """
 
 
-def _outputs(outputs: Iterable[Mapping[str, Any]], hidden: Sequence[str], mark: Mark | None) -> str:
+def _outputs(
+    outputs: Iterable[Mapping[str, Any]], visible: str, hidden: Sequence[str], mark: Mark | None
+) -> str:
     shown = []
     for output in outputs:
         kind = output.get("output_type")
         if kind == "error":
-            shown.append(_error(output, hidden, mark))
+            shown.append(_error(output, visible, hidden, mark))
         elif hidden:
             continue  # whatever is printed while hidden tests run may hold their values
         elif kind == "stream":
@@ -371,27 +373,27 @@ def _bundle(data: Mapping[str, Any]) -> str:
 _ARROW = re.compile(r"^\s*-+>\s*\d+\s?(.*)$")
 
 
-def _error(output: Mapping[str, Any], hidden: Sequence[str], mark: Mark | None) -> str:
-    """An error's traceback; nothing of it where it may come from a hidden test."""
-    name, value = str(output.get("ename", "")), str(output.get("evalue", ""))
-    lines = without_control("\n".join(map(str, output.get("traceback", [])))).split("\n")
+def _error(
+    output: Mapping[str, Any], visible: str, hidden: Sequence[str], mark: Mark | None
+) -> str:
+    """An error's traceback; nothing of it where it may come from a hidden test.
+
+    In a cell with hidden tests a traceback is shown only if it stopped at a line that the student
+    sees anyway, and of it only that line and the message: the lines around it may be hidden ones.
+    """
     if mark is not None and mark.reason:
         return ""  # the reason stands above already
+    message = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+    lines = without_control("\n".join(map(str, output.get("traceback", [])))).split("\n")
     if hidden:
+        seen = {line.strip() for line in visible.split("\n")} - set(hidden)
         arrows = [found[1].strip() for line in lines if (found := _ARROW.match(line))]
-        secret = _secret(hidden)
-        if (mark is not None and mark.hidden) or not arrows or secret(arrows[0]):
+        told = mark is not None and mark.hidden
+        if told or not arrows or arrows[0] not in seen or set(arrows) & set(hidden):
             return f"<pre>{HIDDEN}</pre>"
-        lines = [line for line in lines if not secret(re.sub(r"^[\s\->]*\d*\s?", "", line))]
-    text = "\n".join(lines) if any(lines) else f"{name}: {value}"
+        lines = [f"----> {arrows[0]}", "", message]
+    text = "\n".join(lines) if any(lines) else message
     return f'<div class="error">{as_text(text)}</div>'
-
-
-def _secret(hidden: Sequence[str]):
-    """Whether a line of a traceback is, or holds, a line of the hidden tests."""
-    exact = set(hidden)
-    telling = [line for line in hidden if len(line) > 8]
-    return lambda line: line.strip() in exact or any(known in line for known in telling)
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:

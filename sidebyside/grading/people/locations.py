@@ -76,7 +76,7 @@ class Place:
         return Path(os.path.normpath(self.directory.format_path(name, student, assignment)))
 
     def instructors(self, assignment: str) -> dict[str, Path]:
-        """The instructor's notebooks of an assignment, by name; the students' version if need be."""
+        """The instructor's notebooks of an assignment, by name; the students' if need be."""
         for step in ("source", "release"):
             found = sorted(self.folder(step, ".", assignment).rglob("*.ipynb"))
             found = [path for path in found if ".ipynb_checkpoints" not in path.parts]

@@ -1,4 +1,4 @@
-"""The report on a graded assignment: one HTML file for the instructor, and ``sidebyside report``."""
+"""The report on a graded assignment, one HTML file; ``sidebyside report``."""
 
 from __future__ import annotations
 
@@ -199,8 +199,7 @@ def _in_words(bins, unit, what: str) -> str:
 def _looks(results: Results, looks: Sequence[Look]) -> str:
     heading = "<h2>Submissions to look at by hand</h2>"
     if not looks:
-        known = "Nothing in the records calls for it"
-        return f"<section>{heading}<p>None. {known}.</p></section>"
+        return f"<section>{heading}<p>Nothing in the records calls for one.</p></section>"
     rows = []
     for look in looks:
         reasons = "".join(f"<li>{_e(reason)}</li>" for reason in look.reasons)
