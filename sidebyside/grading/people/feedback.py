@@ -290,7 +290,7 @@ _formatter = HtmlFormatter(cssclass="highlight")
 
 
 def _style() -> str:
-    light = HtmlFormatter(style="friendly").get_style_defs(".highlight")
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
     return (
         f"{_without_background(light)}\n@media screen and (prefers-color-scheme: dark) "
@@ -310,7 +310,7 @@ STYLE = """
 .cell { margin: 1.1rem 0; }
 .cell > .input, .cell > pre, .cell > .out { border: 1px solid var(--line); border-radius: 0.5rem;
   margin: 0.4rem 0; overflow-x: auto; }
-.input { background: var(--wash); }
+.input { background: var(--code); }
 .cell pre { font-size: 0.8125rem; line-height: 1.55; margin: 0; overflow-x: auto;
   padding: 0.7rem 1rem; white-space: pre-wrap; }
 .out > :not(pre) { margin: 0.7rem 1rem; } .out img { background: #fdfdfb; max-width: 100%; }

@@ -11,10 +11,13 @@ import base64
 import binascii
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import bleach
+from bleach.html5lib_shim import Filter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from sidebyside.grading.people.text import without_control
@@ -24,6 +27,8 @@ LONGEST_TEXT = 50_000
 MOST_TAGS = 10_000
 DEEPEST = 200
 LARGEST_IMAGE = 8 * 2**20
+
+PICTURE = "picture that the code made"
 
 _TAGS = frozenset(
     re.findall(
@@ -95,12 +100,25 @@ def _attribute(tag: str, name: str, value: str) -> bool:
     return True
 
 
+class _Pictures(Filter):
+    """Leaves out pictures from elsewhere; the others get a text for those who can't see."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for token in super().__iter__():
+            if token.get("name") == "img" and token["type"] in ("StartTag", "EmptyTag"):
+                if (None, "src") not in token["data"]:
+                    continue
+                token["data"].setdefault((None, "alt"), PICTURE)
+            yield token
+
+
 _cleaner = bleach.Cleaner(
     tags=_TAGS,
     attributes=_attribute,
     protocols=frozenset(("http", "https", "mailto", "data")),
     strip=True,
     strip_comments=True,
+    filters=[_Pictures],
 )
 
 
@@ -202,7 +220,7 @@ def _disarm(root: ElementTree.Element) -> None:
                 del element.attrib[name]
 
 
-def picture(kind: str, value: object, alt: str = "picture that the code made") -> str:
+def picture(kind: str, value: object, alt: str = PICTURE) -> str:
     """An <img> of an output's picture, or what is to be said in its place."""
     uri = data_uri(kind, value)
     if not uri:
