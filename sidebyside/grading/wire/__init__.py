@@ -1,0 +1,1 @@
+"""How the examiner talks with the student's process: data and stand-ins, never code."""
