@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from sidebyside.grading.course.directory import Course
 from sidebyside.grading.people.feedback import PageExporter, feedback_page, write_feedback
-from sidebyside.grading.people.locations import Place
 from sidebyside.grading.people.look import POLICY
 from sidebyside.grading.people.report import write_report
 from tests.grading.people_class import ASSIGNMENT, SCRIPT, hostile, make_class, sixty
@@ -22,7 +22,7 @@ def report(tmp_path_factory):
 def feedback(tmp_path_factory):
     root = tmp_path_factory.mktemp("feedback") / "course"
     make_feedback_course(root)
-    write_feedback(Place(root), ASSIGNMENT)
+    write_feedback(Course(root), ASSIGNMENT)
     return {p.parts[-3]: p for p in (root / "feedback").rglob("*.html")}
 
 

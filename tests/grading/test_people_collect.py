@@ -12,10 +12,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from sidebyside.grading.course.directory import Course
 from sidebyside.grading.people import collect as module
 from sidebyside.grading.people.collect import CollectError, collect, safe_id, students_of
 from sidebyside.grading.people.export import read_roster
-from sidebyside.grading.people.locations import Place
 
 from .people_class import ASSIGNMENT, source_notebook
 from .test_people_export import CANVAS, MOODLE
@@ -30,7 +30,7 @@ def course(tmp_path):
     folder = root / "source" / ASSIGNMENT
     folder.mkdir(parents=True)
     nbformat.write(source_notebook(), folder / NB)
-    return Place(root)
+    return Course(root)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.people import feedback
 from sidebyside.grading.people.feedback import feedback_page, without_hidden
-from sidebyside.grading.people.locations import CourseProblem
 from sidebyside.grading.people.records import read_records
 from sidebyside.grading.people.sanitise import as_text, clean_html, clean_markdown, data_uri
 
@@ -117,7 +117,7 @@ def test_force_and_student(written, capsys):
     assert options.run(options) == 0
     assert "Well" in path.read_text() and "1 page of feedback" in capsys.readouterr().out
     options = _options([*arguments, "--student", "nobody"])
-    with pytest.raises(CourseProblem, match="'nobody'"):
+    with pytest.raises(CourseError, match="'nobody'"):
         options.run(options)
 
 

@@ -8,8 +8,10 @@ from nbgrader.api import Gradebook
 from sqlalchemy import text
 
 from sidebyside.grading.contract import PASSED, UNPROVEN
+from sidebyside.grading.course.directory import Course
+from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.people import statistics
-from sidebyside.grading.people.locations import CourseProblem, Place
+from sidebyside.grading.people.locations import instructors
 from sidebyside.grading.people.progress import Progress
 from sidebyside.grading.people.records import Mark, Record, read_records, read_results
 from sidebyside.grading.people.statistics import histogram, item_rest, normalised, to_look_at
@@ -112,28 +114,23 @@ def test_a_course_that_was_graded_by_nbgrader_alone(two):
 
 
 def test_what_is_not_there_is_named(tmp_path, room):
-    with pytest.raises(CourseProblem, match="no gradebook at"):
+    with pytest.raises(CourseError, match="no gradebook at"):
         read_records(f"sqlite:///{tmp_path}/none.db", ASSIGNMENT)
     assert not (tmp_path / "none.db").exists()
-    with pytest.raises(CourseProblem, match=r"'atention'.*it has: attention"):
+    with pytest.raises(CourseError, match=r"'atention'.*it has: attention"):
         read_records(room.db_url, "atention")
-    with pytest.raises(CourseProblem, match="no course directory"):
-        Place(tmp_path / "nowhere")
+    with pytest.raises(CourseError, match="no course directory"):
+        Course(tmp_path / "nowhere")
 
 
-def test_a_course_of_any_configuration(tmp_path):
+def test_the_instructors_notebooks_are_where_the_settings_say(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.source_directory = 'mine'\n"
-        "c.CourseDirectory.db_url = 'sqlite:///marks.db'\n"
     )
     (tmp_path / "mine" / "ps1").mkdir(parents=True)
     (tmp_path / "mine" / "ps1" / "one.ipynb").write_text("{}")
-    place = Place(tmp_path)
-    assert place.db_url == f"sqlite:///{tmp_path}/marks.db"
-    assert list(place.instructors("ps1")) == ["one"]
-    (tmp_path / "nbgrader_config.py").write_text("c = nonsense(")
-    with pytest.raises(CourseProblem, match="can't be read"):
-        Place(tmp_path)
+    assert list(instructors(Course(tmp_path), "ps1")) == ["one"]
+    assert instructors(Course(tmp_path), "ps2") == {}
 
 
 # Figures

@@ -36,14 +36,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from nbgrader.api import Gradebook
 from nbgrader.apps import ZipCollectApp
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Any as AnyTrait
 
 from sidebyside.errors import SideBySideError
+from sidebyside.grading.course.directory import Course
+from sidebyside.grading.course.gradebook import open_gradebook
 from sidebyside.grading.people.export import Roster, read_roster
-from sidebyside.grading.people.locations import Place, add_course_options, place_of
+from sidebyside.grading.people.locations import add_course_options, course_of, instructors
 from sidebyside.grading.people.text import one_line, plural, size, without_control
 
 MEBIBYTE = 2**20
@@ -455,7 +456,7 @@ class _Collect(ZipCollectApp):
 
 
 def collect(
-    place: Place,
+    course: Course,
     assignment: str,
     archive: Path,
     *,
@@ -468,7 +469,7 @@ def collect(
     """Take an archive of a learning platform into ``submitted/``.
 
     Args:
-        place: the course. assignment: its name. archive: the zip file.
+        course: the course. assignment: its name. archive: the zip file.
         platform: ``"canvas"``, ``"moodle"`` or ``"auto"``.
         roster: maps the platform's numbers to students, who are entered in the gradebook.
         by: the roster's column for the student's id.
@@ -481,13 +482,13 @@ def collect(
     """
     if not Path(archive).is_file():
         raise CollectError(f"there is no archive {archive}")
-    instructors = place.instructors(assignment)
-    if not instructors:
+    notebooks = instructors(course, assignment)
+    if not notebooks:
         raise CollectError(
-            f"the course {place.root} has no assignment {assignment!r} (no notebook under source/ "
+            f"the course {course.root} has no assignment {assignment!r} (no notebook under source/ "
             "or release/), so the names of its notebooks are not known"
         )
-    wanted = {name: _grade_ids(path) for name, path in instructors.items()}
+    wanted = {name: _grade_ids(path) for name, path in notebooks.items()}
     known = students_of(roster, by)
     done = Collected()
     with tempfile.TemporaryDirectory(prefix="sidebyside-collect-") as folder:
@@ -495,13 +496,13 @@ def collect(
         unpacked.mkdir()
         found = find_notebooks(Path(archive), platform, unpacked, done.notes)
         plan, owners = _plan(found, wanted, known, bool(roster), done)
-        plan = _without_kept(place, assignment, plan, force, done)
+        plan = _without_kept(course, assignment, plan, force, done)
         if plan:
-            _zip_collect(place, assignment, plan, Path(folder), timestamps)
+            _zip_collect(course, assignment, plan, Path(folder), timestamps)
         for student, notebook in plan:
             done.taken.setdefault(student, []).append(notebook)
     entered = [known[o] for o, student in owners.items() if o in known and student in done.taken]
-    _enter(place, entered)
+    _enter(course, entered)
     return done
 
 
@@ -552,7 +553,7 @@ def _plan(
 
 
 def _without_kept(
-    place: Place,
+    course: Course,
     assignment: str,
     plan: Mapping[tuple[str, str], Found],
     force: bool,
@@ -561,7 +562,7 @@ def _without_kept(
     """Without the students whose submission is there: the same, or different and not forced."""
     kept = set()
     for student in {student for student, _ in plan}:
-        folder = place.folder("submitted", student, assignment)
+        folder = course.folder("submitted", student, assignment)
         if not folder.is_dir() or not any(folder.iterdir()):
             continue
         files = {name: f.path for (s, name), f in plan.items() if s == student}
@@ -582,7 +583,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _zip_collect(
-    place: Place,
+    course: Course,
     assignment: str,
     plan: Mapping[tuple[str, str], Found],
     folder: Path,
@@ -592,30 +593,30 @@ def _zip_collect(
     downloaded = folder / "downloaded"
     (downloaded / assignment / "archive").mkdir(parents=True)
     app = _Collect(log_level=logging.ERROR)
-    app.coursedir = place.directory
-    before = place.directory.assignment_id
-    place.directory.assignment_id = assignment
+    app.coursedir = course.directory
+    before = course.directory.assignment_id
+    course.directory.assignment_id = assignment
     app.plan, app.timestamps = plan, timestamps
     app.force = True  # what may not be replaced is not in the plan
     app.collect_directory_structure = str(downloaded / "{assignment_id}" / "{collect_step}")
     app.extractor_plugin, app.collector_plugin = SafeExtractor, PlannedCollector
     here = os.getcwd()
     try:
-        os.chdir(place.root)
+        os.chdir(course.root)
         app.init_plugins()
         app.extractor_plugin_inst.force = True
         app.extract_archive_files()
         app.process_extracted_files()
     finally:
         os.chdir(here)
-        place.directory.assignment_id = before
+        course.directory.assignment_id = before
 
 
-def _enter(place: Place, students: Sequence[Student]) -> None:
+def _enter(course: Course, students: Sequence[Student]) -> None:
     """Names, addresses and the platform's numbers into the gradebook, where it has none yet."""
     if not students:
         return
-    with Gradebook(place.db_url) as gradebook:
+    with open_gradebook(course) as gradebook:
         for student in students:
             about = {
                 "first_name": student.first_name,
@@ -656,11 +657,11 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    place = place_of(options)
+    course = course_of(options)
     roster = read_roster(options.roster) if options.roster else None
     with contextlib.redirect_stdout(sys.stderr):
         done = collect(
-            place,
+            course,
             options.assignment,
             options.archive,
             platform=options.platform,
@@ -669,7 +670,7 @@ def run(options: argparse.Namespace) -> int:
             timestamps=options.timestamps,
             force=options.force,
         )
-    folder = place.folder("submitted", "STUDENT", options.assignment)
+    folder = course.folder("submitted", "STUDENT", options.assignment)
     print(f"{plural(len(done.taken), 'submission')} in {folder}")
     if done.late:
         print(f"{len(done.late)} of them late: {', '.join(done.late)}")

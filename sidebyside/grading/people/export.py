@@ -31,8 +31,8 @@ from pathlib import Path
 
 from sidebyside.errors import SideBySideError
 from sidebyside.grading.people.feedback import reason_of
-from sidebyside.grading.people.locations import add_course_options, place_of
-from sidebyside.grading.people.records import Record, Results, read_results
+from sidebyside.grading.people.locations import add_course_options, course_of, graded
+from sidebyside.grading.people.records import Record, Results
 from sidebyside.grading.people.text import number, one_line, plural, without_control
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -342,17 +342,17 @@ def _match(
     for row in rows:
         given = [value.casefold() for value in ids(row) if value]
         locals_ = [value.split("@")[0] for value in given if "@" in value]
-        place = number_of(row)
+        course = number_of(row)
         for index, keys in (
-            (by_id, [*given, place]),
-            (by_number, [place]),
+            (by_id, [*given, course]),
+            (by_number, [course]),
             (by_mail, given),
             (by_id, locals_),
         ):
             found = next((index[key] for key in keys if key and index.get(key)), None)
             if found:
                 break
-        who = one_line(name_of(row), 60) or next(iter(given), "") or place
+        who = one_line(name_of(row), 60) or next(iter(given), "") or course
         if found is None:
             if name_of(row):
                 export.absent.append(who)
@@ -430,8 +430,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    place = place_of(options)
-    results = read_results(place.db_url, options.assignment, place.instructors(options.assignment))
+    course = course_of(options)
+    results = graded(course, options.assignment)
     if not results.records:
         raise ExportError(f"no submission to {options.assignment!r} has been graded")
     roster = read_roster(options.roster) if options.roster else None

@@ -33,11 +33,13 @@ from pygments.lexers import get_lexer_by_name
 from traitlets.config import Config
 
 from sidebyside.grading.contract import MANUAL
+from sidebyside.grading.course.directory import Course
+from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.people.locations import (
-    CourseProblem,
-    Place,
     add_course_options,
-    place_of,
+    course_of,
+    graded,
+    instructors,
 )
 from sidebyside.grading.people.look import LOGO, page
 from sidebyside.grading.people.records import Mark, Record, read_results
@@ -413,18 +415,18 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    place = place_of(options)
+    course = course_of(options)
     count, failed = write_feedback(
-        place, options.assignment, student=options.student, force=options.force
+        course, options.assignment, student=options.student, force=options.force
     )
-    print(f"{plural(count, 'page')} of feedback in {place.folder('feedback', '*', '').parent}")
+    print(f"{plural(count, 'page')} of feedback in {course.folder('feedback', '*', '').parent}")
     for name in failed:
         print(f"no feedback for {one_line(name, 80)}: see the messages above", file=sys.stderr)
     return 1 if failed else 0
 
 
 def write_feedback(
-    place: Place, assignment: str, *, student: str = "*", force: bool = False
+    course: Course, assignment: str, *, student: str = "*", force: bool = False
 ) -> tuple[int, list[str]]:
     """Write the pages of an assignment.
 
@@ -432,21 +434,21 @@ def write_feedback(
         the number of pages that are there now, and the students for whom there is none.
 
     Raises:
-        CourseProblem: nothing of this assignment, or of this student, has been graded.
+        CourseError: nothing of this assignment, or of this student, has been graded.
     """
-    results = read_results(place.db_url, assignment, place.instructors(assignment))
+    results = graded(course, assignment)
     records = [r for r in results.records if student in ("*", r.student)]
     if not records:
         who = f" of {student!r}" if student != "*" else ""
-        raise CourseProblem(f"no submission{who} to {assignment!r} has been graded")
-    if any(place.folder("autograded", r.student, assignment).is_dir() for r in records):
-        _convert(place, assignment, student, force)
+        raise CourseError(f"no submission{who} to {assignment!r} has been graded")
+    if any(course.folder("autograded", r.student, assignment).is_dir() for r in records):
+        _convert(course, assignment, student, force)
     count, failed = 0, []
     for record in records:
-        folder = place.folder("feedback", record.student, assignment)
-        for name in record.notebooks or tuple(place.instructors(assignment)):
+        folder = course.folder("feedback", record.student, assignment)
+        for name in record.notebooks or tuple(instructors(course, assignment)):
             path = folder / f"{name}.html"
-            if not path.exists() and not _graded_copy(place, record, assignment, name).exists():
+            if not path.exists() and not _graded_copy(course, record, assignment, name).exists():
                 _write(path, feedback_page(None, name, record))
             if path.exists():
                 count += 1
@@ -455,8 +457,8 @@ def write_feedback(
     return count, failed
 
 
-def _graded_copy(place: Place, record: Record, assignment: str, name: str) -> Path:
-    return place.folder("autograded", record.student, assignment) / f"{name}.ipynb"
+def _graded_copy(course: Course, record: Record, assignment: str, name: str) -> Path:
+    return course.folder("autograded", record.student, assignment) / f"{name}.ipynb"
 
 
 def _write(path: Path, text: str) -> None:
@@ -465,12 +467,12 @@ def _write(path: Path, text: str) -> None:
     os.chmod(path, 0o644)
 
 
-def _convert(place: Place, assignment: str, student: str, force: bool) -> None:
+def _convert(course: Course, assignment: str, student: str, force: bool) -> None:
     """nbgrader's own command, with its preprocessors replaced."""
-    config = Config(json.loads(json.dumps(_plain(place.config))))
+    config = Config(json.loads(json.dumps(_plain(course.config))))
     secure_feedback(config)
     app = GenerateFeedbackApp(config=config, log_level=logging.WARNING)
-    directory = place.directory
+    directory = course.directory
     before = (directory.assignment_id, directory.student_id)
     directory.assignment_id, directory.student_id = assignment, student
     try:

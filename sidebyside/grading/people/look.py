@@ -25,14 +25,16 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --green: #009e73; --red: #d55e00; --blue: #0072b2;
-  --paper: #ffffff; --wash: #f4f6f9; --code: #fafbfc; --line: #d7dce4; --ink: #1b222c; --quiet: #4a5564;
+  --paper: #ffffff; --wash: #f4f6f9; --code: #fafbfc; --line: #d7dce4;
+  --ink: #1b222c; --quiet: #4a5564;
   --accent: #0b5c8f; --warm: #8a3d00; --good: #006b4e; --bar: #4f93c0; --rest: #dfe5ec;
   --pass: #dff3ec; --part: #fdf1cf; --fail: #fbe3d4; --open: #e6e9f8;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --green: #2fc99c; --red: #f08a3c; --blue: #56b4e9;
-    --paper: #14181e; --wash: #1d232c; --code: #1d232c; --line: #37414f; --ink: #e5e9ee; --quiet: #adb7c4;
+    --paper: #14181e; --wash: #1d232c; --code: #1d232c; --line: #37414f;
+    --ink: #e5e9ee; --quiet: #adb7c4;
     --accent: #7cc4f0; --warm: #f5b07d; --good: #5fd9b3; --bar: #4a90bd; --rest: #303a47;
     --pass: #12382e; --part: #403616; --fail: #4a2b18; --open: #262d4d;
   }

@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 import sqlalchemy
 from nbgrader import api
-from nbgrader.api import Gradebook
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from sidebyside.grading.contract import FAILED, MANUAL, PARTIAL, PASSED, UNPROVEN
-from sidebyside.grading.people.locations import CourseProblem
+from sidebyside.grading.course.errors import CourseError, GradebookError
 from sidebyside.grading.people.text import one_line
 
 TABLE = "sidebyside_record"
@@ -179,24 +179,30 @@ def read_results(
             order of the cells. Without them each graded cell is a task of its own.
 
     Raises:
-        CourseProblem: there is no such gradebook or assignment.
+        CourseError: there is no such gradebook or assignment.
+        GradebookError: the gradebook can't be read.
     """
     path = db_url.removeprefix("sqlite:///")
     if path != db_url and path and not Path(path).exists():
-        raise CourseProblem(f"there is no gradebook at {path}; grade the assignment first")
+        raise CourseError(f"there is no gradebook at {path}; grade the assignment first")
+    # not nbgrader's Gradebook: opening that one writes
     try:
-        with Gradebook(db_url) as gradebook:
-            return _read(gradebook.db, assignment, instructors or {})
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        said = str(error).splitlines()[0]
-        raise CourseProblem(f"the gradebook {db_url} can't be read: {said}") from error
+        engine = sqlalchemy.create_engine(db_url)
+        try:
+            with Session(engine) as session:
+                return _read(session, assignment, instructors or {})
+        finally:
+            engine.dispose()
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        said = one_line(error, 200)
+        raise GradebookError(f"the gradebook can't be read: {said}") from error
 
 
 def _read(session, assignment: str, instructors: Mapping[str, Path]) -> Results:
     known = session.scalar(select(api.Assignment.id).where(api.Assignment.name == assignment))
     if known is None:
         names = ", ".join(session.scalars(select(api.Assignment.name)))
-        raise CourseProblem(
+        raise CourseError(
             f"the gradebook knows no assignment {assignment!r} (it has: {names or 'none'})"
         )
     graded = _graded_cells(session, known)
