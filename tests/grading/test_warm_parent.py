@@ -222,6 +222,15 @@ def test_what_cannot_be_imported_is_skipped() -> None:
         assert told(warm, "hello")[1] == "hello"
 
 
+def test_log_in_memory_stays_small() -> None:
+    with WarmParent() as warm:
+        for _ in range(3):
+            assert warm.fork(f"{CHILDREN}:flood").wait(10) == 0
+        assert warm.fork(f"{CHILDREN}:fail").wait(10) == 1
+        assert os.fstat(warm._log.fileno()).st_size < 1 << 20
+        assert "meant to fail" in warm.log_tail()
+
+
 def test_log_goes_where_it_is_told(tmp_path: Path) -> None:
     log = tmp_path / "warm.log"
     with WarmParent(log=log) as warm:
