@@ -335,6 +335,25 @@ def test_nothing_outlives_a_killed_client(how: str) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def test_children_end_with_the_warm_parent_though_the_client_can_do_nothing() -> None:
+    client = subprocess.Popen(
+        [sys.executable, "-c", CLIENT],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    warm, child, *others = json.loads(client.stdout.readline())
+    try:
+        client.send_signal(signal.SIGSTOP)
+        os.kill(warm, signal.SIGKILL)
+        assert gone([warm, child])
+    finally:
+        for pid in others:  # not in a sandbox, these are beyond the kernel's help
+            os.kill(pid, signal.SIGKILL)
+        client.kill()
+        client.wait()
+        client.stdout.close()
+
+
 def test_client_that_dies_during_the_imports(tmp_path: Path) -> None:
     (tmp_path / "sleeps.py").write_text("print('here', flush=True)\nimport time; time.sleep(60)")
     code = (
