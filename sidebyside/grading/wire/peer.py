@@ -7,7 +7,8 @@ A message is a list:
 - ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with one
   node, or "error" with [description, number of the other's own exception or None].
 
-``links`` is for values that both sides keep between outermost requests (``links.Links``), else None.
+``links`` is for values that both sides keep between outermost requests (``links.Links``); with a
+request inside a request, what ``told_with_request`` gave.
 
 Requests nest like calls do: while a side waits for an answer it serves the other's requests, and an
 answer belongs to the innermost open request. All messages between an outermost request and its
@@ -267,7 +268,7 @@ class Peer:
                 proposal = self.links.propose(table)
                 links = [*map(list, proposal)]
             else:
-                links = None
+                links = self.told_with_request()
             changes = encoder.changes()
             nodes = encoder.encode_all(values)
             releases = self.imports.take()
@@ -291,6 +292,7 @@ class Peer:
         finally:
             if outermost:
                 self.table = None
+                self.answered()
             else:
                 table.truncate(start)
                 if self._handling and self.channel.dead is None:
@@ -360,6 +362,8 @@ class Peer:
         try:
             if outermost:
                 self.links.accept(links, table)
+            else:
+                self.got_with_request(links)
             changed = decoder.changes(changes)
             try:
                 values = decoder.decode_all(nodes)
@@ -391,8 +395,15 @@ class Peer:
             if outermost:
                 self.table = None
 
+    def told_with_request(self) -> Any:
+        """Plain data to send with a request inside a request."""
+        return None
+
+    def got_with_request(self, told: Any) -> None:
+        """What came with a request inside a request."""
+
     def answered(self) -> None:
-        """An outermost request was answered."""
+        """An outermost request, of either side, has been answered."""
 
     def answers(self, error: BaseException) -> bool:
         """Whether an exception of this side is an answer (and not the end of this side)."""
