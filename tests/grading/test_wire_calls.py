@@ -89,7 +89,9 @@ def test_prints_of_a_call_arrive_with_its_answer():
 
 
 def test_arguments_of_every_kind():
-    with student("def f(a, /, b=2, *rest, c=3, **named):\n    return a, b, rest, c, named") as remote:
+    with student(
+        "def f(a, /, b=2, *rest, c=3, **named):\n    return a, b, rest, c, named"
+    ) as remote:
         f = remote.fetch("f")
         assert f(1) == (1, 2, (), 3, {})
         assert f(1, 5, 6, 7, c=8, d=9) == (1, 5, (6, 7), 8, {"d": 9})
@@ -364,6 +366,44 @@ def chained(f):
         assert isinstance(caught.value.__cause__, KeyError)
 
 
+def test_the_code_learns_nothing_from_a_failed_assertion_of_the_test():
+    source = """
+import traceback
+def f(g):
+    try: g()
+    except BaseException as error: return "".join(traceback.format_exception(error))
+def swallow(g):
+    try: g()
+    except AssertionError: pass
+    raise ValueError
+"""
+    with student(source) as remote:
+
+        def fails():
+            try:
+                {}["the context"]
+            except KeyError:
+                assert 1 == 2, "the answer is 42"  # a comment of a hidden test
+
+        text = remote.fetch("f")(fails)
+        assert "AssertionError" in text
+        for part in ("the answer", "hidden", "1 == 2", "context", __file__):
+            assert part not in text
+
+
+def test_an_interrupted_callback_is_the_end():
+    with student("def f(g): return g()") as remote:
+        f = remote.fetch("f")
+
+        def interrupt():
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            f(interrupt)
+        with pytest.raises(ChannelClosed, match="interrupted"):
+            f(interrupt)
+
+
 def test_iterators_of_the_test_are_read_one_item_at_a_time():
     source = """
 def first(items, n):
@@ -469,9 +509,8 @@ def test_exception_classes_of_the_student_can_be_caught():
 
 
 def test_stop_iteration_does_not_end_a_loop_of_the_test():
-    with student("def f(x):\n    raise StopIteration") as remote:
-        with pytest.raises(RemoteError):
-            list(map(remote.fetch("f"), [1, 2]))
+    with student("def f(x):\n    raise StopIteration") as remote, pytest.raises(RemoteError):
+        list(map(remote.fetch("f"), [1, 2]))
 
 
 def test_exceptions_are_values_too():
@@ -533,6 +572,8 @@ class Numbers:
     def __eq__(self, other): return True
     def __lt__(self, other): return True
     def __bool__(self): return True
+    def equal(self, other): return True
+    allclose = all = equal
     __hash__ = None
 class Point(collections.namedtuple("Point", "x y")):
     def norm(self): return (self.x ** 2 + self.y ** 2) ** 0.5
@@ -678,8 +719,9 @@ def two():
 def test_an_endless_iterator_ends(monkeypatch):
     monkeypatch.setattr("sidebyside.grading.wire.proxies.MOST_ITEMS", 50)
     with student("import itertools\ndef f(): return itertools.count()") as remote:
+        endless = remote.fetch("f")()
         with pytest.raises(RemoteError, match="more than 50 items"):
-            list(remote.fetch("f")())
+            list(endless)
 
 
 def test_namedtuples_are_tuples_of_their_class():
@@ -703,7 +745,7 @@ def test_nothing_is_judged_over_there():
             lambda: n == Numbers(3.0),
             lambda: n != 3.0,
             lambda: n < 3.0,
-            lambda: 3.0 > n,
+            lambda: n < 3.0,
             lambda: bool(n),
             lambda: n in [3.0],
             lambda: [n] == [3.0],
@@ -721,6 +763,8 @@ def test_nothing_is_judged_over_there():
             lambda: np.array_equal(n, 3.0) or 1 / 0,
             lambda: sorted([n, Numbers(1.0)]),
             lambda: max(n, 3.0),
+            lambda: n.equal(3.0),
+            lambda: n.allclose(3.0),
         ]
         for verdict in judged:
             with pytest.raises((TypeError, ZeroDivisionError)):
@@ -736,7 +780,10 @@ def test_nothing_is_judged_over_there():
 
 
 def test_what_the_reference_defines_is_forwarded():
-    judging = {"Numbers": {"__add__", "__radd__", "__eq__", "__bool__", "__lt__"}, "Bag": {"__len__"}}
+    judging = {
+        "Numbers": {"__add__", "__radd__", "__eq__", "__bool__", "__lt__", "all"},
+        "Bag": {"__len__"},
+    }
     with student(OBJECTS, judging=judging) as remote:
         Numbers, Bag = ns(remote, "Numbers", "Bag")
         n = Numbers(3.0)
@@ -745,6 +792,8 @@ def test_what_the_reference_defines_is_forwarded():
         assert n == Numbers(5.0)
         assert n < Numbers(5.0)
         assert bool(n)
+        assert n.all(0)
+        assert not hasattr(n, "allclose")
         assert not Bag()
         for refused in (lambda: n == 3.0, lambda: n * 2.0, lambda: n - 3.0, lambda: n > Numbers(1)):
             with pytest.raises(TypeError):
@@ -771,7 +820,12 @@ def test_numpy_reads_arrays_of_objects():
             bag == np.arange(3.0)  # noqa: B015
         assert not any(
             hasattr(bag, name)
-            for name in ("__array_interface__", "__array_struct__", "__torch_function__", "__dlpack__")
+            for name in (
+                "__array_interface__",
+                "__array_struct__",
+                "__torch_function__",
+                "__dlpack__",
+            )
         )
 
 
@@ -875,7 +929,9 @@ def callback(f): f()
 
 
 def test_a_released_object_that_comes_again_is_described_again():
-    with student("class C: pass\nkept = C()\ndef f(): return kept\ndef g(h): return h() is kept") as remote:
+    with student(
+        "class C: pass\nkept = C()\ndef f(): return kept\ndef g(h): return h() is kept"
+    ) as remote:
         f, g = ns(remote, "f", "g")
         for _ in range(5):
             first = f()
@@ -900,7 +956,9 @@ class BadNode(Exception):
 
 
 def test_objects_of_the_instructors_classes_go_by_value():
-    source = SHARED + """
+    source = (
+        SHARED
+        + """
 def total(node): return node.value + sum(total(child) for child in node.children)
 def grow(node):
     node.value += 1
@@ -910,6 +968,7 @@ def grow(node):
 def make(): return Node(3)
 def bad(): raise BadNode("so bad")
 """
+    )
     with student(source) as remote:
         here = {"__name__": "__main__"}
         exec(SHARED, here)
@@ -935,7 +994,9 @@ def bad(): raise BadNode("so bad")
 
 
 def test_requests_and_hooks_of_other_pieces():
-    serving.register_request("test echo", lambda server, payload: [payload, len(server.shell.user_ns)])
+    serving.register_request(
+        "test echo", lambda server, payload: [payload, len(server.shell.user_ns)]
+    )
     try:
         calls = []
 
@@ -969,7 +1030,9 @@ def test_a_call_that_hangs_ends_at_the_deadline():
 
 
 def test_a_student_that_dies_is_an_error():
-    with student("import os\ndef f(): os._exit(0)\nclass C:\n    def __repr__(self): return 'C'") as remote:
+    with student(
+        "import os\ndef f(): os._exit(0)\nclass C:\n    def __repr__(self): return 'C'"
+    ) as remote:
         f, thing = remote.fetch("f"), remote.fetch("C")()
         with pytest.raises(ChannelClosed):
             f()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import decimal
 import enum
 import fractions
@@ -76,7 +77,9 @@ dtypes = (
     | hnp.byte_string_dtypes(min_len=1)
 )
 some_arrays = dtypes.flatmap(
-    lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=3, max_side=3, min_side=0))
+    lambda dtype: hnp.arrays(
+        dtype, hnp.array_shapes(min_dims=0, max_dims=3, max_side=3, min_side=0)
+    )
 )
 values = st.recursive(
     immediate | some_arrays | st.builds(complex, st.floats(), st.floats()).filter(lambda c: c == c),
@@ -440,10 +443,8 @@ nodes = st.recursive(
 @settings(max_examples=500, deadline=None)
 @given(nodes)
 def test_any_node_gives_a_value_or_an_error_of_the_wire(node):
-    try:
+    with contextlib.suppress(WireError):
         Decoder(buffers=[bytearray(100)]).decode(node)
-    except WireError:
-        pass
 
 
 @settings(max_examples=300, deadline=None)
@@ -458,10 +459,8 @@ def test_any_change_to_a_node_gives_a_value_or_an_error_of_the_wire(value, data)
         node = msgpack.unpackb(packed, unicode_errors="surrogatepass", strict_map_key=False)
     except Exception:
         return
-    try:
+    with contextlib.suppress(WireError):
         Decoder(buffers=[bytearray(each) for each in encoder.buffers]).decode(node)
-    except WireError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -476,10 +475,8 @@ def test_any_change_to_a_node_gives_a_value_or_an_error_of_the_wire(value, data)
 )
 def test_little_memory_for_little_messages(node):
     tracemalloc.start()
-    try:
+    with contextlib.suppress(ProtocolError):
         Decoder().decode(node)
-    except ProtocolError:
-        pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20e6

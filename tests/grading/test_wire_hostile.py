@@ -250,7 +250,9 @@ BAD = {
     "an attribute": ask(2, "attribute", [1, "__globals__"]),
     "a call of nothing": ask(2, "call", [1, ["t"], ["d", [], []]]),
     "a call by name": ask(2, "call", ["print", ["t"], ["d", [], []]]),
-    "a call of a type": ask(2, "call", [["T", "builtins.bytearray"], ["t", [10**9]], ["d", [], []]]),
+    "a call of a type": ask(
+        2, "call", [["T", "builtins.bytearray"], ["t", [10**9]], ["d", [], []]]
+    ),
     "a call of two": ask(2, "call", [1, 2]),
     "next of nothing": ask(2, "next", [1]),
     "an op": ask(2, "op", ["getattr", 1, "x"]),
@@ -359,8 +361,9 @@ def test_endless_callbacks_end_at_the_deadline():
 def test_a_flood_of_outputs_is_bounded():
     text = json.dumps([{"output_type": "stream", "name": "stdout", "text": "x" * 2_000_000}])
     with hostile(ok(1, outputs=text)) as (sock, _):
+        remote = Remote(Channel(sock, 2**20), deadline=soon)
         with pytest.raises(ProtocolError, match="limit is 1 MiB"):
-            Remote(Channel(sock, 2**20), deadline=soon).request("anything")
+            remote.request("anything")
 
 
 def test_a_value_made_to_explode_is_refused():
@@ -388,7 +391,7 @@ def test_exceptions_are_made_from_a_table_only():
         description = [False, [name], ["x"], "x", "", None]
         raw = framed(["r", 1, "error", [], "", [], [description, None]])
         with hostile(raw) as (sock, _):
-            with pytest.raises(Exception) as caught:  # noqa: PT011
+            with pytest.raises(Exception) as caught:
                 Remote(Channel(sock), deadline=soon).request("anything")
             assert isinstance(caught.value, kind)
             assert not isinstance(caught.value, WireError)
@@ -405,9 +408,9 @@ operator.eq = lambda *a: True
 codec.Encoder.encode = lambda self, value: ["T", "builtins.float"]
 def f(): return 1
 """
-    with pytest.raises((WireError, RemoteError, AssertionError)):
-        with student(source, deadline=soon) as remote:
-            remote.fetch("f")()
+    expected = pytest.raises((WireError, RemoteError, AssertionError))
+    with expected, student(source, deadline=soon) as remote:
+        remote.fetch("f")()
     assert not np.allclose(1, 2)
 
 
@@ -480,9 +483,8 @@ def test_memory_stays_small_whatever_is_announced():
         HEADER.pack(10, 1, 200 * 2**20) + struct.pack("<Q", 200 * 2**20) + b"\x91" * 10,
         HEADER.pack(2**20, 0, 0) + (b"\xdc\x10\x00" * 2**19)[: 2**20],
     ):
-        with hostile(raw) as (sock, _):
-            with pytest.raises(WireError):
-                limit = time.monotonic() + 0.3
-                Remote(Channel(sock), deadline=lambda limit=limit: limit).request("anything")
+        with hostile(raw) as (sock, _), pytest.raises(WireError):
+            limit = time.monotonic() + 0.3
+            Remote(Channel(sock), deadline=lambda limit=limit: limit).request("anything")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert after - before < 60_000  # KiB

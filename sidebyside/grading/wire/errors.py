@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from sidebyside.errors import SideBySideError
 
 LONGEST_MESSAGE = 2_000  # characters of an exception's message; the rest is cut
 LONGEST_CHAIN = 3  # causes that travel with an exception
+_NOT_THEIRS = ("site-packages", os.path.dirname(__file__), os.path.dirname(os.__file__))
 FRAMES = 5  # innermost frames of the student's code that travel with it
 
 
@@ -53,6 +55,10 @@ class StudentExited(SideBySideError):
 
 class JudgedThereError(SideBySideError, TypeError):
     """A comparison that only the student's code could decide; it decides nothing."""
+
+
+class JudgedAttributeError(JudgedThereError, AttributeError):
+    """A method like ``.equal`` or ``.all`` of an object of the student's; the object is no data."""
 
 
 # StopIteration would end a loop of the test early, and quietly; it arrives as a RemoteError, and as
@@ -125,7 +131,8 @@ def _lines(error: BaseException) -> str:
     frames = []
     step = error.__traceback__
     while step is not None:
-        frames.append((step.tb_frame, step.tb_lineno))
+        if not any(part in step.tb_frame.f_code.co_filename for part in _NOT_THEIRS):
+            frames.append((step.tb_frame, step.tb_lineno))
         if len(frames) > 4 * FRAMES:
             del frames[: 2 * FRAMES]
         step = step.tb_next
@@ -134,6 +141,17 @@ def _lines(error: BaseException) -> str:
         return cut("".join(traceback.format_list(summary)), 2 * LONGEST_MESSAGE)
     except Exception:
         return ""
+
+
+def describe_shortly(error: BaseException) -> list[Any]:
+    """The same for an exception of the tests: no lines, no causes; a failed assertion says nothing.
+
+    Nothing of a hidden test is to be read from it.
+    """
+    if isinstance(error, AssertionError):
+        error = AssertionError()
+    found = describe(error)
+    return [*found[:4], "", None]
 
 
 def describe(error: BaseException, depth: int = 0) -> list[Any]:

@@ -32,6 +32,7 @@ from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their
 from sidebyside.grading.wire.channel import Channel
 from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, Table
 from sidebyside.grading.wire.errors import (
+    ChannelClosed,
     CrossingError,
     ProtocolError,
     WireError,
@@ -187,6 +188,10 @@ class Peer:
     def rebuild(self, node: Any, **named: Any) -> Exception:
         """The exception that the other side described."""
         return rebuild(node, **named)
+
+    def describe(self, error: BaseException) -> list[Any]:
+        """An exception of this side, for the other."""
+        return describe(error)
 
     def token(self, error: BaseException) -> int | None:
         """A number that goes with an exception to the other side."""
@@ -383,6 +388,7 @@ class Peer:
                 raise
             except BaseException as caught:
                 if not self.answers(caught):
+                    self.channel.fail(ChannelClosed("a call of the tests was interrupted"))
                     raise
                 result, error = None, caught
             self._answer(number, start, result, error)
@@ -423,7 +429,7 @@ class Peer:
                 if error is None:
                     status, payload = "ok", encoder.encode(result)
                 else:
-                    status, payload = "error", [describe(error), self.token(error)]
+                    status, payload = "error", [self.describe(error), self.token(error)]
                 releases = self.imports.take()
                 links = self.links.gone() if self._handling == 1 and not self._open else None
                 message = ["r", number, status, releases, outputs, changes, payload, links]

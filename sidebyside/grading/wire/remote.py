@@ -20,7 +20,7 @@ from sidebyside.grading.wire.errors import (
     CrossingError,
     ProtocolError,
     WireError,
-    describe,
+    describe_shortly,
     mixed,
     rebuild,
 )
@@ -276,6 +276,9 @@ class Remote(Peer):
     def rebuild(self, node: Any, **named: Any) -> Exception:
         return rebuild(node, trusted=self.trusted_classes, **named)
 
+    def describe(self, error: BaseException) -> list[Any]:
+        return describe_shortly(error)
+
     def token(self, error: BaseException) -> int | None:
         self._last_token += 1
         self._raised[self._last_token] = error
@@ -311,7 +314,7 @@ class Remote(Peer):
             self.traffic += 1
             return ["y", proxies.handle_of(value)]
         if isinstance(value, BaseException):
-            return ["X", describe(value)]
+            return ["X", describe_shortly(value)]
         if issubclass(kind, types.ModuleType):
             if value.__name__.partition(".")[0] in LIBRARIES:
                 return ["L", value.__name__, ""]
@@ -499,6 +502,7 @@ def _library_name(value: Any) -> tuple[str, str] | None:
 
 
 _CLASSES: dict[str, type] = {}
+_DATA = ("Tensor", "Parameter", "Variable", "Buffer", "Storage")  # real ones arrive as data
 _CLASSES_OF: set[str] = set()
 CLASS_MODULES = (
     "torch.nn", "torch.optim", "torch.optim.lr_scheduler", "torch.utils.data", "torch.autograd",
@@ -516,7 +520,7 @@ def library_classes() -> Mapping[str, type]:
             continue
         _CLASSES_OF.add(name)
         for public, found in list(vars(module).items()):
-            if isinstance(found, type) and not public.startswith("_"):
+            if isinstance(found, type) and not public.endswith(_DATA) and public[0] != "_":
                 _CLASSES[f"{found.__module__}.{found.__qualname__}"] = found
     return _CLASSES
 
