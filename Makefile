@@ -19,8 +19,8 @@ RUN_ENV   := PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH="$(CURDIR)" OMP_NUM_THRE
 PYTEST    := $(RUN_ENV) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test lint test-unit test-notebooks test-graders test-site notebooks release grade lock \
-        clean env env-book gpu report-newest
+.PHONY: help book serve lab test lint test-unit test-notebooks test-grading test-graders test-stock test-nbgrader \
+        test-site notebooks release grade demo benchmark lock clean env env-book gpu allow-sandbox report-newest
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ serve: env-book ## the same with live reload, in the foreground
 lab: env ## JupyterLab on the chapters and exercises, in the foreground
 	@$(RUN_ENV) $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/exercises $(LAB_FLAGS)
 
-test: lint test-unit test-notebooks test-graders test-site ## everything that CI runs
+test: lint test-unit test-notebooks test-grading test-graders test-site ## everything that CI runs
 
 lint: env ## ruff on package, tests and notebooks
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -48,8 +48,14 @@ test-unit: env ## the package, the repository's files, the translation table
 test-notebooks: env ## every chapter and solution, executed by nbval
 	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --jobs $(JOBS)
 
-test-graders: env ## the answer banks, graded by nbgrader
-	$(PYTEST) -n $(JOBS) tests/graders
+test-grading: env ## the grader: its pieces, hostile submissions, kills at random moments
+	$(PYTEST) tests/grading
+
+test-graders: env ## the answer banks, graded by the grader
+	$(PYTEST) tests/graders
+
+test-stock: env ## the same banks, graded by stock nbgrader (slow: weekly), and where the two differ
+	$(PYTEST) -n $(JOBS) tests/graders --grader stock
 
 test-site: env book ## the built site, in a headless browser
 	$(PYTEST) tests/browser
@@ -63,11 +69,19 @@ notebooks: env ## execute the chapters and store their outputs (ONLY=NN-name for
 release: env ## regenerate exercises/ and solutions/ from source/ (ONLY=name for one)
 	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.release $(ONLY)
 
-# The gradebook learns the assignment from source/; the students' version that nbgrader writes on the way is not kept.
-grade: env ## autograde what is in submitted/ (ASSIGNMENT=name)
-	@$(RUN_ENV) $(BIN)/nbgrader generate_assignment $(ASSIGNMENT) --force \
-	    --CourseDirectory.release_directory=_build/release
-	@$(RUN_ENV) $(BIN)/nbgrader autograde $(ASSIGNMENT)
+grade: env ## grade what is in submitted/ (ASSIGNMENT=name)
+	@$(RUN_ENV) $(BIN)/sidebyside grade $(ASSIGNMENT)
+
+demo: env ## a class of sixty, made, graded, with its report
+	@$(RUN_ENV) $(BIN)/python scripts/demo.py
+
+benchmark: env ## the grader beside stock nbgrader, on the same class (half an hour)
+	@$(RUN_ENV) $(BIN)/python -m benchmarks.grading
+
+# Called by the workflows: Ubuntu 24.04 keeps namespaces from ordinary users, and the sandbox is made of them.
+allow-sandbox:
+	@if [ -e /proc/sys/kernel/apparmor_restrict_unprivileged_userns ]; then \
+	    sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0; fi
 
 report-newest: # called by the weekly workflow: one issue for a run that failed (RUN=address)
 	@gh issue create --title "The newest versions break the tests" --body "$(RUN)"

@@ -8,6 +8,7 @@ differs from the reference (``# how:``). Its code stands in place of the whole s
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,10 +80,16 @@ def read_answer(path: Path) -> Answer:
     )
 
 
-def read_bank(assignment: str) -> list[Answer]:
-    """All answers of an assignment, in the order of their names; wrong ones first."""
-    paths = sorted((BANKS / assignment / "wrong").glob("*.py"))
-    return [read_answer(p) for p in [*paths, *sorted((BANKS / assignment / "right").glob("*.py"))]]
+def read_bank(assignment: str, folder: Path | None = None) -> list[Answer]:
+    """All answers of an assignment, in the order of their names; wrong ones first.
+
+    Args:
+        folder: the bank, with ``wrong/`` and ``right/`` in it; this repository's own if None. The
+            answers of a folder that is not there are none.
+    """
+    folder = BANKS / assignment if folder is None else folder
+    paths = [*sorted(folder.glob("wrong/*.py")), *sorted(folder.glob("right/*.py"))]
+    return [dataclasses.replace(read_answer(path), assignment=assignment) for path in paths]
 
 
 def solution_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:

@@ -15,7 +15,6 @@ SUBCOMMANDS = (
     "sidebyside.grading.people.feedback",
     "sidebyside.grading.people.export",
     "sidebyside.grading.checking.command",  # check-assignment
-    "sidebyside.grading.demo",
 )
 
 

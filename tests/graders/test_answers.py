@@ -1,12 +1,17 @@
-"""Every assignment grades fairly: wrong answers lose what they must, right ones lose nothing."""
+"""Every assignment grades fairly: wrong answers lose what they must, right ones lose nothing.
 
+The course's own grader is used, or with ``--grader stock`` stock nbgrader.
+"""
+
+import tomllib
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from sidebyside.authoring.answers import graded_by_task, graded_cells, read_bank, solution_cells
 from sidebyside.authoring.notebooks import ROOT, assignments, read
-from tests.graders.stock import BLANK, REFERENCE
+from tests.graders.bank import BLANK, REFERENCE
 
 # The label in brackets begins with the assignment: conftest.py keeps an assignment in one process.
 each_assignment = pytest.mark.parametrize("name", assignments())
@@ -74,3 +79,20 @@ def test_every_answer_names_a_task_and_tests_of_that_task(name):
 def test_every_graded_cell_is_lost_by_a_wrong_answer_that_is_more_than_a_blank(name):
     caught = {test for answer in read_bank(name) for test in answer.loses}
     assert set(graded_cells(source(name))) - caught == set()
+
+
+@each_assignment
+def test_both_graders_give_every_answer_the_same_score(name, grade, pytestconfig):
+    """Except where stock is wrong: those cases stand in where_stock_is_wrong.toml, with reasons."""
+    if pytestconfig.getoption("--grader") != "stock":
+        pytest.skip("stock nbgrader takes seconds a submission: make test-stock")
+    listed = tomllib.loads(Path(__file__).with_name("where_stock_is_wrong.toml").read_text())
+    known = {(case["submission"], case["test"]) for case in listed.get(name, [])}
+    by_stock, by_ours = grade(name, "stock").scores, grade(name, "ours").scores
+    differ = {
+        (submission, test)
+        for submission, scores in by_stock.items()
+        for test, score in scores.items()
+        if by_ours[submission][test] != score
+    }
+    assert differ == known

@@ -26,7 +26,7 @@ def test_every_command_is_a_target_of_the_makefile(path):
 
 
 def test_tests_newest_versions_gpu_and_publishing_each_have_a_workflow():
-    assert {path.stem for path in WORKFLOWS} == {"tests", "gpu", "newest", "pages"}
+    assert {path.stem for path in WORKFLOWS} == {"tests", "gpu", "newest", "pages", "stock"}
 
 
 def test_the_continuous_integration_script_runs_make_test():

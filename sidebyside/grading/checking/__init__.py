@@ -1,0 +1,1 @@
+"""What an author learns before an assignment is released: ``sidebyside check-assignment NAME``."""

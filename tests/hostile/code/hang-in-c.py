@@ -1,0 +1,11 @@
+# tries: a regular expression that takes for ever in C, where no signal handler runs
+# must: cost the tests that call it, after the time limit
+# others: right
+# earns: others
+# reason: (?i)time|second|limit
+import re
+
+
+def scale(x):
+    re.match(r"(a+)+$", "a" * 60 + "b")
+    return x

@@ -1,0 +1,12 @@
+# tries: a loop that catches every exception, so that no interrupt ends it
+# must: cost the tests that call it, after the time limit, with that reason
+# others: right
+# earns: others
+# reason: (?i)time|second|limit
+def scale(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue

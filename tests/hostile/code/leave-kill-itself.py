@@ -1,0 +1,9 @@
+# tries: kill its own process while a test calls it
+# must: cost the tests that call it, with a reason; the other tasks keep their points
+# others: right
+# earns: others
+def scale(x):
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,8 @@
+# tries: a segmentation fault while a test calls it
+# must: cost the tests that call it, with a reason; the other tasks keep their points
+# others: right
+# earns: others
+def scale(x):
+    import ctypes
+
+    ctypes.string_at(0)
