@@ -577,6 +577,11 @@ class _Recipe(Adapter):
     def _attributes(value: Any) -> dict[str, Any]:
         torch = _torch()
         found = {}
+        if isinstance(value, torch.nn.modules.lazy.LazyModuleMixin) and side == "examiner":
+            if value.has_uninitialized_params():
+                raise CrossingError(
+                    f"a {type(value).__name__} has no parameters yet: call the module once first"
+                )
         for name, held in object.__getattribute__(value, "__dict__").items():
             if "_hooks" in name and name.startswith("_"):
                 if isinstance(held, dict) and not held:
