@@ -230,13 +230,9 @@ class Examiner:
                     f"{run.error['ename']}: {run.error['evalue']}"
                 )
             return report
-        return self._report(
-            cell, verdict.judge(cell, run, self.ranges, self.missing), run.outputs
-        )
+        return self._report(cell, verdict.judge(cell, run, self.ranges, self.missing), run.outputs)
 
-    def _report(
-        self, cell: PlanCell, result: verdict.Verdict, _: list[Output]
-    ) -> dict[str, Any]:
+    def _report(self, cell: PlanCell, result: verdict.Verdict, _: list[Output]) -> dict[str, Any]:
         return {
             "outputs": result.outputs,
             "ok": result.status == "passed",

@@ -536,7 +536,9 @@ def _special(node: ast.ClassDef, known: Mapping[str, set[str]]) -> set[str]:
     for decorator in node.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else None
         if _last(call.func if call else decorator) == "dataclass":
-            options = {k.arg: getattr(k.value, "value", None) for k in call.keywords} if call else {}
+            options = (
+                {k.arg: getattr(k.value, "value", None) for k in call.keywords} if call else {}
+            )
             found |= {"__eq__"} if options.get("eq", True) else set()
             found |= set(ORDERING) if options.get("order") else set()
         elif _last(decorator) == "total_ordering":
