@@ -31,7 +31,7 @@ def examiner(remote: Any, *, seed: int | None = None, cell_id: str = "") -> None
         randomness.seed_everything(seed, cell_id)
     remote.handlers["torch_gradient"] = torch_.gradient_asked
     remote.handlers["tensorflow_gradient"] = tensorflow_.gradient_asked
-    remote.surround = tensorflow_.recorder_of(remote).surround
+    _prepare(remote)
     remote.before_call.append(surroundings.Pusher())
 
 
@@ -45,11 +45,13 @@ def student(*, seed: int | None = None, cell_id: str = "") -> None:
         randomness.seed_everything(seed, cell_id)
     serve.register_request("torch_gradient", torch_.gradient_asked)
     serve.register_request("tensorflow_gradient", tensorflow_.gradient_asked)
-    serve.register_setup(_prepare_server)
+    serve.register_setup(_prepare)
     serve.register_request("surroundings", surroundings.apply)
 
 
-def _prepare_server(server: Any) -> None:
-    recorder = tensorflow_.recorder_of(server)
-    server.surround = recorder.surround
-    server.answered = recorder.after
+def _prepare(peer: Any) -> None:
+    recorder = tensorflow_.recorder_of(peer)
+    peer.surround = recorder.surround
+    peer.answered = recorder.after
+    peer.told_with_request = tensorflow_.recording
+    peer.got_with_request = recorder.other_records
