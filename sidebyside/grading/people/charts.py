@@ -73,10 +73,8 @@ def columns(
             f'<text x="{left + across / 2:.1f}" y="{high - 6}" text-anchor="middle">'
             f"{escape(label)}</text>"
         )
-    return (
-        f'<svg class="chart {css}" viewBox="0 0 {wide} {high}" role="img" aria-label="{escape(alt)}">'
-        f"{''.join(parts)}</svg>"
-    )
+    box = f'viewBox="0 0 {wide} {high}" role="img" aria-label="{escape(alt)}"'
+    return f'<svg class="chart {css}" {box}>{"".join(parts)}</svg>'
 
 
 def share_bar(share: float) -> str:

@@ -197,7 +197,7 @@ def to_look_at(results: Results) -> list[Look]:
             cells = ", ".join(one_line(m.cell, 40) for m in record.marks if m.manual)
             reasons.append((2, f"to be graded by hand: {cells}"))
         if record.student in twins:
-            reasons.append((2, f"the same answers, to the letter, as {twins[record.student]}"))
+            reasons.append((2, f"handed in the very same files as {twins[record.student]}"))
         if record.student in slow:
             reasons.append((3, f"took {duration(record.seconds)}, far more than the others"))
         if record.student in big:
@@ -242,7 +242,7 @@ def _outliers(
 
 
 def _twins(records: Sequence[Record]) -> dict[str, str]:
-    """Students whose notebooks are all the same as another's; full marks or none say nothing."""
+    """Students whose files are all the same as another's; nothing earned by them says nothing."""
     groups: dict[tuple, list[str]] = {}
     for record in records:
         if record.digests and len(record.digests) == len(record.notebooks) and record.raw > 1e-9:

@@ -24,6 +24,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their adapters
@@ -134,6 +135,9 @@ class Peer:
         self._last_handle = 0
         self.imports = Imports()
         self.links = Links()
+        self.graphs: dict[str, Any] = {}  # framework → tensors that gradients can be asked of
+        self.notes: dict[str, Any] = {}  # what adapters keep for as long as the connection
+        self.surround: Callable[[str], AbstractContextManager[Any]] = lambda kind: nullcontext()
         self.traffic = 0  # how many objects that are not data have crossed
         self._lock = threading.RLock()
 
@@ -374,7 +378,8 @@ class Peer:
             try:
                 if self._handling > DEEPEST_CALLS:
                     raise RecursionError("calls between the tests and the code nest too deep")
-                result, error = self.serve_request(kind, values), None
+                with self.surround(kind):
+                    result, error = self.serve_request(kind, values), None
             except WireError:
                 raise
             except BaseException as caught:
@@ -385,11 +390,15 @@ class Peer:
             self._answer(number, start, result, error)
             if outermost:
                 self.links.finish_serving(table)
+                self.answered()
         finally:
             self._handling -= 1
             table.truncate(start)
             if outermost:
                 self.table = None
+
+    def answered(self) -> None:
+        """An outermost request was answered."""
 
     def answers(self, error: BaseException) -> bool:
         """Whether an exception of this side is an answer (and not the end of this side)."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from sidebyside.grading.wire import randomness
-from sidebyside.grading.wire.frameworks import surroundings, torch_
+from sidebyside.grading.wire.frameworks import surroundings, tensorflow_, torch_
 
 
 def install() -> None:
     """Register the adapters of the frameworks; no framework is imported, no operation runs."""
+    tensorflow_.install()
     torch_.install()
 
 
@@ -24,11 +25,13 @@ def examiner(remote: Any, *, seed: int | None = None, cell_id: str = "") -> None
         seed: of the assignment, for `randomness.seed_everything`; None leaves the generators.
         cell_id: of the first cell.
     """
-    torch_.side = "examiner"
+    torch_.side = tensorflow_.side = "examiner"
     install()
     if seed is not None:
         randomness.seed_everything(seed, cell_id)
     remote.handlers["torch_gradient"] = torch_.gradient_asked
+    remote.handlers["tensorflow_gradient"] = tensorflow_.gradient_asked
+    remote.surround = tensorflow_.recorder_of(remote).surround
     remote.before_call.append(surroundings.Pusher())
 
 
@@ -36,9 +39,17 @@ def student(*, seed: int | None = None, cell_id: str = "") -> None:
     """Prepare the student's process, before ``serve``."""
     from sidebyside.grading.wire import serve
 
-    torch_.side = "student"
+    torch_.side = tensorflow_.side = "student"
     install()
     if seed is not None:
         randomness.seed_everything(seed, cell_id)
     serve.register_request("torch_gradient", torch_.gradient_asked)
+    serve.register_request("tensorflow_gradient", tensorflow_.gradient_asked)
+    serve.register_setup(_prepare_server)
     serve.register_request("surroundings", surroundings.apply)
+
+
+def _prepare_server(server: Any) -> None:
+    recorder = tensorflow_.recorder_of(server)
+    server.surround = recorder.surround
+    server.answered = recorder.after

@@ -25,12 +25,13 @@ from __future__ import annotations
 
 import math
 import sys
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, register
 from sidebyside.grading.wire.errors import CrossingError, ProtocolError
+from sidebyside.grading.wire.frameworks import graphs as spanning
+from sidebyside.grading.wire.frameworks.graphs import Graphs, Token
 
 DTYPES = (
     "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 "
@@ -61,84 +62,15 @@ def _dtype(name: Any) -> Any:
 # Graphs that span both sides
 
 
-class Graphs:
-    """The tensors of one side that the other may ask gradients of; one per connection and side."""
-
-    def __init__(self, peer: Any) -> None:
-        self.peer = peer
-        self.records: dict[int, list[Any]] = {}  # handle → [tensor, targets, how often sent]
-        self.handles: dict[int, int] = {}  # id of a tensor sent with no targets → handle
-        self.released: list[int] = []
-        self._last = 0
-
-    def send(self, tensor: Any, targets: list[Any] | None) -> int:
-        """A handle for a tensor of ours; the other side releases it once for each time it is sent."""
-        self.peer.traffic += 1
-        if targets is None:
-            known = self.handles.get(id(tensor))
-            if known is not None:
-                self.records[known][2] += 1
-                return known
-        self._last += 1
-        self.records[self._last] = [tensor, targets, 1]
-        if targets is None:
-            self.handles[id(tensor)] = self._last
-        return self._last
-
-    def own(self, handle: Any) -> list[Any]:
-        """The record of ours that the other side refers to."""
-        if type(handle) is not int or handle not in self.records:
-            raise ProtocolError("a gradient of a tensor that was never handed over")
-        return self.records[handle]
-
-    def token(self, handle: Any) -> _Token:
-        """Holds the other side's tensor for as long as it lives."""
-        if type(handle) is not int:
-            raise ProtocolError("a tensor of another form")
-        self.peer.traffic += 1
-        return _Token(handle, self)
-
-    def release(self, handles: Any) -> None:
-        """The other side has dropped tensors of ours."""
-        if type(handles) is not list:
-            raise ProtocolError("releases of another form")
-        for handle in handles:
-            record = self.own(handle)
-            record[2] -= 1
-            if not record[2]:
-                del self.records[handle]
-                self.handles.pop(id(record[0]), None)
-
-    def take_released(self) -> list[int]:
-        """What to tell the other side."""
-        taken, self.released = self.released[:4_000], self.released[4_000:]
-        return taken
-
-
-class _Token:
-    """The other side's handle; when the last tensor that hangs on it is gone, it is released."""
-
-    __slots__ = ("__weakref__", "handle")
-
-    def __init__(self, handle: int, graphs: Graphs) -> None:
-        self.handle = handle
-        weakref.finalize(self, graphs.released.append, handle).atexit = False
-
-
 def graphs_of(peer: Any) -> Graphs:
-    """The graphs of a connection."""
-    if peer is None:
-        raise CrossingError("a tensor that needs gradients can't cross here")
-    found = getattr(peer, "torch_graphs", None)
-    if found is None:
-        found = peer.torch_graphs = Graphs(peer)
-    return found
+    """The graphs of PyTorch of a connection."""
+    return spanning.graphs_of(peer, "torch")
 
 
 class _Plan:
     """What the backward of a tensor of the other side asks for."""
 
-    def __init__(self, graphs: Graphs, token: _Token, answer: bool, inputs: list[Any]) -> None:
+    def __init__(self, graphs: Graphs, token: Token, answer: bool, inputs: list[Any]) -> None:
         self.graphs, self.token, self.answer, self.inputs = graphs, token, answer, inputs
         self.data: Any = None
 
@@ -357,19 +289,19 @@ class _Tensor(Adapter):
         origin = exact.__dict__.get(_ORIGIN)
         if exact.grad_fn is None:
             # A leaf of the receiver's that comes back by itself is known by its handle.
-            if isinstance(origin, _Token):
+            if isinstance(origin, Token):
                 return [0, False, [], [origin.handle]]
             if encoder.peer is None or side == "student":
                 return None
             return [graphs_of(encoder.peer).send(exact, None), False, [], []]
-        graphs = graphs_of(encoder.peer)
+        known = graphs_of(encoder.peer)
         if not encoder.answer:
-            return [graphs.send(exact, None), False, [], []]
+            return [known.send(exact, None), False, [], []]
         targets, nodes, handles = [], [], []
         for target, handle in _origins(exact):
             if handle is None:
                 held = target.__dict__.get(_ORIGIN)
-                if isinstance(held, _Token):
+                if isinstance(held, Token):
                     handle = held.handle
                 elif side == "examiner":
                     continue  # a leaf of the tests' own stays here
@@ -380,8 +312,8 @@ class _Tensor(Adapter):
                 handles.append(handle)
         targets += [target for target, _ in nodes]
         if not targets:
-            return [graphs.send(exact, None), False, [], []]
-        return [graphs.send(exact, targets), True, [node for _, node in nodes], handles]
+            return [known.send(exact, None), False, [], []]
+        return [known.send(exact, targets), True, [node for _, node in nodes], handles]
 
     def decode(self, node: list[Any], decoder: Decoder) -> Any:
         torch = _torch()
