@@ -50,7 +50,8 @@ def graded(request):
         print(f"{len(made.students)} hostile, {made.grading.seconds:.0f} s")
         made.scores, made.records = hostile.scores(made), hostile.records(made)
         made.left = hostile.planted_files(made)
-        made.processes = hostile.daemons(), processes.children_of(os.getpid()) - made.mine
+        handed = set(processes.tree(os.getpid())) - {os.getpid()} - made.mine  # without zombies
+        made.processes = hostile.daemons(), handed
         yield made
         made.listener.close()
         hostile.clean_up()
