@@ -1,7 +1,7 @@
 """A process with the frameworks imported, that forks an examiner and a student per example.
 
-``python -m tests.grading.frameworks_pair`` reads one JSON request a line from stdin and answers with
-one JSON line. No operation of a framework runs in it, as in the grader's warm parent. Kinds:
+``python -m tests.grading.frameworks_pair`` reads one JSON request a line from stdin and answers
+with one JSON line. No operation of a framework runs in it, as in the grader's warm parent. Kinds:
 
 - ``{"kind": "script", "source": …}``: run the source in a fork; the answer has its ``result``.
 - ``{"kind": "wire", "solution": …, "test": …, "both": …}``: run the solution in one fork, the test

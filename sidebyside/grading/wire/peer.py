@@ -4,8 +4,8 @@ A message is a list:
 
 - ``["q", id, kind, releases, outputs, changes, values, links]``: a request; ``values`` is a list of
   nodes.
-- ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with one
-  node, or "error" with [description, number of the other's own exception or None].
+- ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with
+  one node, or "error" with [description, number of the other's own exception or None].
 
 ``links`` is for values that both sides keep between outermost requests (``links.Links``); with a
 request inside a request, what ``told_with_request`` gave.

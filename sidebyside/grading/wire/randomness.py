@@ -1,4 +1,4 @@
-"""Random numbers of the two processes: both seeded alike, and the student's kept up with the test's.
+"""Random numbers of the two processes: seeded alike, the student's following the test's.
 
 The student's process is a copy of the examiner's as far as chance goes. Both begin from the seed of
 the assignment (`seed_everything`), and whatever the examiner's cells do to a *global* generator

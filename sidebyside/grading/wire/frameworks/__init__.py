@@ -1,7 +1,7 @@
 """Frameworks over the wire: PyTorch's and TensorFlow's values, gradients, random numbers.
 
-Nothing here imports a framework. `examiner` and `student` are called once in each process, after the
-fork. The examiner calls ``randomness.enter_cell`` before each of its cells; the student's side
+Nothing here imports a framework. `examiner` and `student` are called once in each process, after
+the fork. The examiner calls ``randomness.enter_cell`` before each of its cells; the student's side
 follows, and enters its own cells by itself.
 """
 

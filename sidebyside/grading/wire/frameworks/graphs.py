@@ -9,7 +9,7 @@ from sidebyside.grading.wire.errors import CrossingError, ProtocolError
 
 
 class Graphs:
-    """The tensors of one side that the other may ask gradients of; one per connection and framework."""
+    """The tensors of one side that the other may ask gradients of, in one framework."""
 
     def __init__(self, peer: Any) -> None:
         self.peer = peer
@@ -19,7 +19,7 @@ class Graphs:
         self._last = 0
 
     def send(self, tensor: Any, targets: list[Any] | None) -> int:
-        """A handle for a tensor of ours; the other side releases it once for each time it is sent."""
+        """A handle for a tensor of ours; the other side releases it as often as it is sent."""
         self.peer.traffic += 1
         if targets is None:
             known = self.handles.get(id(tensor))

@@ -1,8 +1,8 @@
-"""What surrounds a call besides its arguments: random numbers, gradient mode, defaults, NumPy's errors.
+"""What surrounds a call besides its arguments: random numbers, gradient mode, NumPy's errors.
 
 Before an outermost call the examiner tells the student's side what has changed of these since it
-last told it: ``with torch.no_grad():`` or ``np.errstate(...)`` around a call of a student's function
-then means what it says. Nothing comes back.
+last told it: ``with torch.no_grad():`` or ``np.errstate(...)`` around a call of a student's
+function then means what it says. Nothing comes back.
 """
 
 from __future__ import annotations

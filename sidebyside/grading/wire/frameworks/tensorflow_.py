@@ -5,8 +5,8 @@ TensorFlow and of Keras, are mutable: an assignment over there is an assignment 
 
 **Gradients.** While a ``tf.GradientTape`` of this side records, the other side records what it
 computes from what it is passed, under a tape of its own, kept for as long as this side's tape. A
-result arrives with a record on this side's tapes: computed from those tensors of this side, and from
-those variables. Its backward asks the other side for one gradient of each, checks their shapes, and
+result arrives with a record on this side's tapes: computed from those tensors of this side, and
+from those variables. Its backward asks the other side for one gradient of each, checks their shapes, and
 leaves the rest to this side's tape.
 
 **Models, layers, optimisers, losses, metrics, initialisers** that a test builds cross by recipe,
@@ -26,16 +26,16 @@ from typing import Any
 
 import numpy as np
 
-from sidebyside.grading.wire import arrays
 from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, register
 from sidebyside.grading.wire.errors import CrossingError, ProtocolError
 from sidebyside.grading.wire.frameworks.graphs import Graphs, Token
 from sidebyside.grading.wire.frameworks.graphs import graphs_of as spanning_graphs
 
 DTYPES = (
-    "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 "
-    "complex64 complex128 float8_e4m3fn float8_e5m2 string"
-).split()
+    *("bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+    *("float8_e4m3fn", "float8_e5m2", "string"),
+)
 SECOND_ORDER = (
     "second-order gradients (a tape around a tape) through the student's code can't cross: let the "
     "student's function compute that gradient itself, and compare what it returns"
@@ -450,8 +450,12 @@ class _KerasVariable(Adapter):
             raise CrossingError("a Keras variable that was not initialised can't cross")
         if not issubclass(type(value._value), _tf().Variable):
             raise CrossingError("variables of Keras cross with the TensorFlow backend only")
-        value_node = None if encoder.table is None else encoder.encode(value._value)
-        return [value_node, value.name[:200], value.path[:500], bool(value.trainable)]
+        return [
+            encoder.encode(value._value),
+            value.name[:200],
+            value.path[:500],
+            bool(value.trainable),
+        ]
 
     def decode(self, node: list[Any], decoder: Decoder) -> Any:
         keras = _keras()
@@ -486,17 +490,11 @@ class _KerasVariable(Adapter):
             raise ProtocolError("a variable of another form")
         value.trainable = new.parts[0]
 
-    def held(self, value: Any) -> bool:
-        return False
-
 
 class _Slices(Adapter):
     """[values, indices, dense shape]: ``tf.IndexedSlices``, the gradient of an embedding."""
 
-    tag = "fs"
-
-    def __init__(self) -> None:
-        self.tag = "fi"
+    tag = "fi"
 
     def matches(self, value: Any) -> bool:
         return _tf() is not None and issubclass(type(value), _tf().IndexedSlices)
@@ -511,15 +509,17 @@ class _Slices(Adapter):
         return _tf().IndexedSlices(*parts)
 
 
+_ADVICE = {
+    "RaggedTensor": "a ragged tensor can't cross; call to_tensor() or to_list() first",
+    "SparseTensor": "a sparse tensor can't cross; call tf.sparse.to_dense() first",
+    "DatasetV2": "a tf.data.Dataset can't cross; pass arrays, and build the dataset over there",
+}
+
+
 class _Refused(Adapter):
     """Values of TensorFlow that have no way across, each with what to do instead."""
 
     tag = "f!"
-    _advice = {
-        "RaggedTensor": "a ragged tensor can't cross; call to_tensor() or to_list() first",
-        "SparseTensor": "a sparse tensor can't cross; call tf.sparse.to_dense() first",
-        "DatasetV2": "a tf.data.Dataset can't cross; pass arrays, and build the dataset over there",
-    }
 
     def _name(self, value: Any) -> str | None:
         tf = _tf()
@@ -538,7 +538,7 @@ class _Refused(Adapter):
         return self._name(value) is not None
 
     def encode(self, value: Any, encoder: Encoder) -> list[Any]:
-        raise CrossingError(self._advice[self._name(value) or ""])
+        raise CrossingError(_ADVICE[self._name(value) or ""])
 
     def decode(self, node: list[Any], decoder: Decoder) -> Any:
         raise ProtocolError("a value that can't cross")
@@ -645,8 +645,8 @@ class _Recipe(Adapter):
                 text = json.dumps(keras.saving.serialize_keras_object(value))
             except Exception as error:
                 raise CrossingError(
-                    f"the {type(value).__name__} can't be passed to the student's code: Keras can't "
-                    f"write down how it is built ({error})"
+                    f"the {type(value).__name__} can't be passed to the student's code: Keras "
+                    f"can't write down how it is built ({error})"
                 ) from None
         optimiser = getattr(value, "optimizer", None) if isinstance(value, keras.Model) else None
         return [
@@ -757,7 +757,6 @@ class _Recipe(Adapter):
 
 def install() -> None:
     """Register the adapters; imports nothing of TensorFlow and runs nothing of it."""
-    arrays  # noqa: B018 - (its adapters come first)
     for adapter in (
         _Refused(),
         _Tensor(),

@@ -1,7 +1,7 @@
 """PyTorch over the wire: tensors, gradients through the other side, modules and optimisers.
 
-**Tensors** travel as dtype, shape and bytes, with ``requires_grad``, ``.grad`` and whether they are a
-Parameter. A tensor is *mutable*: what the other side does to it in place (``step()``, ``copy_``,
+**Tensors** travel as dtype, shape and bytes, with ``requires_grad``, ``.grad`` and whether they are
+a Parameter. A tensor is *mutable*: what the other side does to it in place (``step()``, ``copy_``,
 ``zero_grad``) is written into the one here.
 
 **Gradients.** A tensor that belongs to a graph stays connected to it. What arrives for it is the
@@ -34,16 +34,15 @@ from sidebyside.grading.wire.frameworks import graphs as spanning
 from sidebyside.grading.wire.frameworks.graphs import Graphs, Token
 
 DTYPES = (
-    "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 "
-    "complex32 complex64 complex128 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz"
-).split()
+    *("bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex32", "complex64", "complex128"),
+    *("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"),
+)
 SECOND_ORDER = (
     "second-order gradients (create_graph=True) through the student's code can't cross: let the "
     "student's function compute that gradient itself, and compare what it returns"
 )
 MOST_EDGES = 10_000  # tensors that one result may have been computed from
-_LONG = 65_536  # bytes of a tensor above which it crosses beside the message
-_PROTOCOLS = ("_forward", "_backward", "_state_dict", "_load_state_dict", "_optimizer")
 _ORIGIN = "_sbs_origin"
 
 side = "student"  # or "examiner": who may send recipes; set by `start`
@@ -205,7 +204,7 @@ def _origins(tensor: Any, table: Any) -> list[Any]:
 
 
 def _bytes(tensor: Any) -> Any:
-    """The contents, as a one-dimensional array of bytes (of the tensor's own memory if it can be)."""
+    """The contents, as an array of bytes, shape (bytes,); the tensor's own memory if it can be."""
     torch = _torch()
     flat = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
     if flat.dtype in (torch.complex32,):
@@ -577,11 +576,11 @@ class _Recipe(Adapter):
     def _attributes(value: Any) -> dict[str, Any]:
         torch = _torch()
         found = {}
-        if isinstance(value, torch.nn.modules.lazy.LazyModuleMixin) and side == "examiner":
-            if value.has_uninitialized_params():
-                raise CrossingError(
-                    f"a {type(value).__name__} has no parameters yet: call the module once first"
-                )
+        lazy = isinstance(value, torch.nn.modules.lazy.LazyModuleMixin)
+        if lazy and side == "examiner" and value.has_uninitialized_params():
+            raise CrossingError(
+                f"a {type(value).__name__} has no parameters yet: call the module once first"
+            )
         for name, held in object.__getattribute__(value, "__dict__").items():
             if "_hooks" in name and name.startswith("_"):
                 if isinstance(held, dict) and not held:
@@ -673,11 +672,13 @@ class _Recipe(Adapter):
                 space[name] = held
 
 
+_FACTORIES = {"dict": dict, "list": list, "int": int, "float": float, "set": set, "": None}
+
+
 class _DefaultDict(Adapter):
     """A ``collections.defaultdict`` of a built-in factory: an optimiser's state."""
 
     tag, shared, mutable = "dd", True, True
-    factories = {"dict": dict, "list": list, "int": int, "float": float, "set": set, "": None}
 
     def __init__(self) -> None:
         from collections import defaultdict
@@ -685,7 +686,7 @@ class _DefaultDict(Adapter):
         self.types = (defaultdict,)
 
     def _name(self, value: Any) -> str:
-        for name, factory in self.factories.items():
+        for name, factory in _FACTORIES.items():
             if value.default_factory is factory:
                 return name
         return ""
@@ -701,7 +702,7 @@ class _DefaultDict(Adapter):
         from sidebyside.grading.wire.codec import check_hashes
 
         _, name, keys, values = node
-        value = self.types[0](self.factories[name])
+        value = self.types[0](_FACTORIES[name])
         if not decoder.new_contents:
             decoder.place(value)
         keys = decoder.chunks(keys, 0)
