@@ -13,7 +13,7 @@ IMPORTS = "import numpy as np\nimport torch\n"
 
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Pair]:
-    made = Pair("numpy", "torch")
+    made = Pair("numpy", "torch", "torch._dynamo", "torch.optim", "torch.utils.data")
     yield made
     made.close()
 
@@ -513,7 +513,10 @@ result = [type(x) is torch.Tensor, bool((x == torch.ones(2)).any())]
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ("[torch.ones(7)]", "a gradient of shape (7,) and torch.float32 for a tensor of shape (2,)"),
+        (
+            "[torch.ones(7)]",
+            "a gradient of shape (7,) and torch.float32 for a tensor of shape (2,)",
+        ),
         ("[torch.ones(2, dtype=torch.float64)]", "and torch.float64 for a tensor of shape (2,)"),
         ("[]", "gave no gradients"),
         ("None", "gave no gradients"),

@@ -1,6 +1,8 @@
 """Frameworks over the wire: PyTorch's and TensorFlow's values, gradients, random numbers.
 
-Nothing here imports a framework. `examiner` and `student` are called once in each process.
+Nothing here imports a framework. `examiner` and `student` are called once in each process, after the
+fork. The examiner calls ``randomness.enter_cell`` before each of its cells; the student's side
+follows, and enters its own cells by itself.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ def student(*, seed: int | None = None, cell_id: str = "") -> None:
     serve.register_request("torch_gradient", torch_.gradient_asked)
     serve.register_request("tensorflow_gradient", tensorflow_.gradient_asked)
     serve.register_setup(_prepare)
+    serve.register_setup(_enter_cells)
     serve.register_request("surroundings", surroundings.apply)
 
 
@@ -55,3 +58,14 @@ def _prepare(peer: Any) -> None:
     peer.answered = recorder.after
     peer.told_with_request = tensorflow_.recording
     peer.got_with_request = recorder.other_records
+
+
+def _enter_cells(server: Any) -> None:
+    """Unseeded generators of a student's cell depend on that cell, not on what ran before."""
+    run = server._do_run
+
+    def enter_and_run(source: str, cell_id: str) -> Any:
+        randomness.enter_cell(cell_id)
+        return run(source, cell_id)
+
+    server._do_run = enter_and_run

@@ -342,7 +342,9 @@ class _Tensor(Adapter):
             return False
         kind = type(value)
         if issubclass(kind, tf.Tensor):
-            return not issubclass(kind, _module("tensorflow.python.framework.composite_tensor").CompositeTensor)
+            return not issubclass(
+                kind, _module("tensorflow.python.framework.composite_tensor").CompositeTensor
+            )
         keras = _keras()
         return keras is not None and issubclass(kind, keras.KerasTensor)
 
@@ -611,7 +613,9 @@ class _Recipe(Adapter):
         if side != "examiner" or _keras() is None or isinstance(value, type):
             return False
         kind = type(value)
-        return issubclass(kind, self._kinds()) and kind.__module__.startswith(("keras.", "__main__"))
+        return issubclass(kind, self._kinds()) and kind.__module__.startswith(
+            ("keras.", "__main__")
+        )
 
     @staticmethod
     def _is_optimiser(value: Any) -> bool:
