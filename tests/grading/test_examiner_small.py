@@ -115,7 +115,8 @@ def test_a_failing_hidden_test_says_nothing_of_it(examined):
 
 
 def test_a_hidden_test_in_a_function_called_by_a_visible_line(examined):
-    test = f"def check():\n    {BEGIN}\n    assert double(7) == 14, 'secret'\n    {END}\n    pass\ncheck()"
+    hidden = f"    {BEGIN}\n    assert double(7) == 14, 'secret'\n    {END}\n"
+    test = f"def check():\n{hidden}    pass\ncheck()"
     outcome = examined(DOUBLE, test_cell("t", test), answers={"double": "def double(x): return 0"})
     assert result(outcome).hidden
     assert "secret" not in str(outputs(outcome))
@@ -173,8 +174,8 @@ def test_a_number_on_the_last_line_is_a_share(examined, last, score, status):
 
 def test_prints_warnings_and_stderr_cost_nothing(examined):
     answer = (
-        "import sys, warnings\ndef double(x):\n    print('hello')\n    print('err', file=sys.stderr)\n"
-        "    warnings.warn('careful')\n    return 2 * x"
+        "import sys, warnings\ndef double(x):\n    print('hello')\n"
+        "    print('err', file=sys.stderr)\n    warnings.warn('careful')\n    return 2 * x"
     )
     test = test_cell("t", "assert double(1) == 2\nimport sys; print('test', file=sys.stderr)")
     outcome = examined(DOUBLE, test, answers={"double": answer})
@@ -192,8 +193,8 @@ def test_prints_of_the_answer_are_dropped_where_tests_are_hidden(examined):
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_test_can_capture_what_the_answer_prints(examined, hidden):
     test = (
-        "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n    hello()\n"
-        "assert out.getvalue() == 'hello\\n', out.getvalue()"
+        "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n"
+        "    hello()\nassert out.getvalue() == 'hello\\n', out.getvalue()"
     )
     test = f"{BEGIN}\n{test}\n{END}" if hidden else test
     outcome = examined(solution("h", "def hello():\n    print('hello')"), test_cell("t", test))
@@ -329,7 +330,10 @@ def test_files_of_both_sides(examined):
     shared = {"data.txt": b"for all"}
     mine = {**shared, "key.txt": b"secret", "sub/x.txt": b"x"}
     assert result(examined(*cells, files=shared, instructor_files=mine)).score == 1
-    peek = "def read():\n    import os\n    assert not os.path.exists('key.txt')\n    return open('data.txt').read()"
+    peek = (
+        "def read():\n    import os\n    assert not os.path.exists('key.txt')\n"
+        "    return open('data.txt').read()"
+    )
     assert (
         result(examined(*cells, answers={"s": peek}, files=shared, instructor_files=mine)).score
         == 1
@@ -490,8 +494,8 @@ def test_messages_that_pretend_to_be_results(examined):
 
 def test_threads_that_act_later(examined):
     answer = (
-        "import threading, time, builtins\ndef later():\n    while True:\n        time.sleep(0.01)\n"
-        "        print('x')\n        builtins.AssertionError = ValueError\n"
+        "import threading, time, builtins\ndef later():\n    while True:\n"
+        "        time.sleep(0.01)\n        print('x')\n        builtins.AssertionError = ValueError\n"
         "threading.Thread(target=later, daemon=True).start()\ndef double(x): return 5"
     )
     outcome = examined(DOUBLE, TEST, *AFTER, answers={"double": answer})

@@ -187,7 +187,8 @@ class Examination:
         now = time.monotonic()
         limits = self.limits
         if now - self.began > limits.submission_seconds:
-            self.stopped = f"not examined: the whole submission ran longer than {limits.submission_seconds:g} s"
+            limit = f"{limits.submission_seconds:g} s"
+            self.stopped = f"not examined: the whole submission ran longer than {limit}"
             self.notes.append(self.stopped)
             return False
         usage = self._usage()

@@ -1,8 +1,8 @@
 """The examiner: a trusted process that runs the instructor's cells and judges the student's work.
 
-It executes the steps one by one and reports each at once, so that nothing proven is lost if it ends.
-From the student's side it takes data only; whatever comes from there is an argument of a test or
-text in a report.
+It executes the steps one by one and reports each at once, so that nothing proven is lost if it
+ends. From the student's side it takes data only; whatever comes from there is an argument of a test
+or text in a report.
 """
 
 from __future__ import annotations
