@@ -186,6 +186,12 @@ def test_equal_submissions_are_named_unless_they_earn_nothing():
     assert "as twin-2" not in str(to_look_at(results_of(nothing, essay=0.0)))
 
 
+def test_what_could_not_be_examined_is_said_once():
+    gone = everywhere("ada", "no JSON", notes=("no JSON",))
+    (look,) = to_look_at(results_of([gone], essay=0.0))
+    assert look.reasons[0] == "could not be examined: no JSON" and len(look.reasons) == 1
+
+
 def test_what_waits_for_a_person_is_to_be_looked_at():
     (look,) = to_look_at(results_of([outcome("ada", 9.0)], essay=None))
     assert look.reasons == ("to be graded by hand: essay",)

@@ -371,11 +371,8 @@ def test_the_code_learns_nothing_from_a_failed_assertion_of_the_test():
 import traceback
 def f(g):
     try: g()
-    except BaseException as error: return "".join(traceback.format_exception(error))
-def swallow(g):
-    try: g()
-    except AssertionError: pass
-    raise ValueError
+    except BaseException as error:
+        return "".join(traceback.format_exception(error)) + error.student_traceback
 """
     with student(source) as remote:
 
@@ -385,8 +382,15 @@ def swallow(g):
             except KeyError:
                 assert 1 == 2, "the answer is 42"  # a comment of a hidden test
 
-        text = remote.fetch("f")(fails)
+        def fails_later():
+            try:
+                fails()
+            except AssertionError as error:
+                raise ValueError("of another kind") from error
+
+        text = remote.fetch("f")(fails) + remote.fetch("f")(fails_later)
         assert "AssertionError" in text
+        assert "of another kind" in text
         for part in ("the answer", "hidden", "1 == 2", "context", __file__):
             assert part not in text
 
@@ -926,6 +930,7 @@ def callback(f): f()
         gc.collect()
         remote.names()
         assert len(remote._exports) <= 1
+        assert len(remote.imports._known) < 10
 
 
 def test_a_released_object_that_comes_again_is_described_again():

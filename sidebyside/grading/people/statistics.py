@@ -186,7 +186,8 @@ def to_look_at(results: Results) -> list[Look]:
     examined_any = any(record.examined for record in results.records)
     looks = []
     for record in results.records:
-        reasons = [(0, one_line(note, 240)) for note in record.notes]
+        whole = unexamined(record)
+        reasons = [(0, one_line(note, 240)) for note in record.notes if note != whole]
         reasons += _unproven(record)
         if record.restarts:
             times = plural(record.restarts, "time")
@@ -202,7 +203,7 @@ def to_look_at(results: Results) -> list[Look]:
             reasons.append((3, f"took {duration(record.seconds)}, far more than the others"))
         if record.student in big:
             reasons.append((3, f"used {size(record.memory)} of memory, far more than the others"))
-        if record.marks and record.points and record.raw <= 1e-9 and not record.manual:
+        if record.points and record.raw <= 1e-9 and not record.manual and not whole:
             reasons.append((3, "no points at all"))
         if reasons:
             reasons.sort(key=lambda reason: reason[0])

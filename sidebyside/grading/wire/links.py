@@ -113,13 +113,15 @@ class Links:
         """After an outermost call: note the states of the links, and what may become one.
 
         Args:
-            gone: numbers of links that the student's side does not hold.
+            gone: [numbers of links that the student's side does not hold, whether it understood
+                the request].
             keep: whether values of this call may become links.
         """
         self._note(table)
-        gone = [] if gone is None else gone
-        if type(gone) is not list:
+        told = [[], True] if gone is None else gone
+        if type(told) is not list or list(map(type, told)) != [list, bool]:
             raise ProtocolError("links of another form")
+        gone, understood = told
         positions = {number: position for position, number in enumerate(self.entries)}
         for number in gone:
             entry = self.entries.pop(number, None) if type(number) is int else None
@@ -127,7 +129,7 @@ class Links:
                 raise ProtocolError("the end of a link that is none")
             if positions[number] in table.used:
                 self.candidates[positions[number]] = entry
-        if keep:
+        if keep and understood:
             self._collect(table)
 
     # The student's side
@@ -148,7 +150,7 @@ class Links:
         """For the answer: links of values that nobody holds here."""
         return self._gone[:4_000]
 
-    def finish_serving(self, table: Table) -> None:
+    def finish_serving(self, table: Table, keep: bool) -> None:
         """After the answer: as `finish` on the other side."""
         self._note(table)
         positions = {number: position for position, number in enumerate(self.entries)}
@@ -157,7 +159,8 @@ class Links:
             if positions[number] in table.used:
                 self.candidates[positions[number]] = entry
         self._gone = []
-        self._collect(table)
+        if keep:
+            self._collect(table)
 
     # Both
 

@@ -83,6 +83,11 @@ def enter_cell(cell_id: str) -> None:
     _entropy.counter = 0
 
 
+def current_cell() -> str:
+    """The cell that was entered last."""
+    return _entropy.cell
+
+
 # Both sides: what follows the import of a package
 
 

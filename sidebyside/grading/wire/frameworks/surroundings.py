@@ -19,7 +19,7 @@ from sidebyside.grading.wire.frameworks import tensorflow_
 
 def _settings() -> dict[str, Any]:
     """The settings of this process, as plain data."""
-    found: dict[str, Any] = {"numpy": np.geterr()}
+    found: dict[str, Any] = {"numpy": np.geterr(), "cell": randomness.current_cell()}
     torch = sys.modules.get("torch")
     if torch is not None and hasattr(torch, "is_grad_enabled"):
         found["gradients"] = torch.is_grad_enabled()
@@ -36,13 +36,11 @@ class Pusher:
     def __init__(self) -> None:
         self._watcher = randomness.Watcher()
         self._told: dict[str, Any] = {"gradients": True, "dtype": "float32", "floatx": "float32"}
-        self._told["tape"] = 0
+        self._told |= {"tape": 0, "cell": ""}
         self._told["numpy"] = np.geterr()
 
     def __call__(self, remote: Any) -> None:
-        news = {
-            name: value for name, value in _settings().items() if self._told.get(name) != value
-        }
+        news = {name: value for name, value in _settings().items() if self._told.get(name) != value}
         drawn = self._watcher.changes()
         graphs = remote.graphs
         released = {name: held.take_released() for name, held in graphs.items() if held.released}
@@ -79,6 +77,8 @@ def apply(server: Any, payload: list[Any]) -> dict[str, list[int]]:
             torch.set_default_dtype(getattr(torch, news["dtype"]))
     if "floatx" in news and "keras.src.backend.config" in sys.modules:
         sys.modules["keras.src.backend.config"].set_floatx(news["floatx"])
+    if "cell" in news:
+        randomness.enter_cell(news["cell"])
     if "tape" in news:
         tensorflow_.recorder_of(server).begin(news["tape"])
     if drawn is not None:

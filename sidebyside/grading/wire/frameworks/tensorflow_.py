@@ -140,12 +140,17 @@ class Recorder:
         self.tape: Any = None
         self.sources: list[tuple[Any, Token]] = []
         self._arrived = False
+        self._known: list[Any] = []  # tensors that both sides know in this call
         self._depth = 0
 
     def begin(self, epoch: int) -> None:
         """The examiner's tapes are others now."""
         if epoch != self.epoch:
             self.epoch, self.tape, self.sources = epoch, None, []
+
+    def other_records(self, flag: Any) -> None:
+        """With a request inside a request: whether a tape of the other side records."""
+        self._arrived = self._arrived or flag is True
 
     def arrived(self, value: Any, token: Token) -> None:
         """A tensor of the other side, which records."""
@@ -163,6 +168,13 @@ class Recorder:
         if not wanted or self._depth:
             yield
             return
+        if arrived and self.peer.table is not None:
+            eager = _module("tensorflow.python.framework.ops").EagerTensor
+            given = [value for value in self.peer.table.values if type(value) is eager]
+            sources = {id(value) for value, _ in self.sources}
+            self._known = [
+                value for value in given if _differentiable(value) and id(value) not in sources
+            ]
         if self.tape is None:
             self.tape = _tf().GradientTape(persistent=True)
         self._depth += 1
@@ -170,12 +182,15 @@ class Recorder:
             with self.tape:
                 for value, _ in self.sources:
                     self.tape.watch(value)
+                for value in self._known:
+                    self.tape.watch(value)
                 yield
         finally:
             self._depth -= 1
 
     def after(self) -> None:
         """A request was answered; without an examiner's tape nothing is kept."""
+        self._known = []
         if not self.epoch and not self._depth:
             self.tape, self.sources = None, []
 
@@ -185,7 +200,11 @@ class Recorder:
             return None
         handles = [token.handle for _, token in self.sources]
         targets = [source for source, _ in self.sources]
-        nodes = []
+        nodes = [
+            (known, encoder.encode(known))
+            for known in self._known
+            if id(known) in encoder.table.index
+        ]
         for variable in self.tape.watched_variables():
             origin = getattr(variable, _ORIGIN, None)
             if isinstance(origin, Token):
@@ -323,7 +342,9 @@ class _Tensor(Adapter):
             return False
         kind = type(value)
         if issubclass(kind, tf.Tensor):
-            return not issubclass(kind, _module("tensorflow.python.framework.composite_tensor").CompositeTensor)
+            return not issubclass(
+                kind, _module("tensorflow.python.framework.composite_tensor").CompositeTensor
+            )
         keras = _keras()
         return keras is not None and issubclass(kind, keras.KerasTensor)
 
@@ -592,7 +613,9 @@ class _Recipe(Adapter):
         if side != "examiner" or _keras() is None or isinstance(value, type):
             return False
         kind = type(value)
-        return issubclass(kind, self._kinds()) and kind.__module__.startswith(("keras.", "__main__"))
+        return issubclass(kind, self._kinds()) and kind.__module__.startswith(
+            ("keras.", "__main__")
+        )
 
     @staticmethod
     def _is_optimiser(value: Any) -> bool:
@@ -746,3 +769,8 @@ def install() -> None:
         _Recipe(),
     ):
         register(adapter)
+
+
+def recording() -> bool:
+    """Whether a tape of this process records now."""
+    return _tf() is not None and _records()

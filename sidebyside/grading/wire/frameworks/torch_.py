@@ -73,14 +73,18 @@ class _Plan:
     def __init__(self, graphs: Graphs, token: Token, answer: bool, inputs: list[Any]) -> None:
         self.graphs, self.token, self.answer, self.inputs = graphs, token, answer, inputs
         self.data: Any = None
+        self.rest: Any = None  # stands for the leaves over there that are not among ``inputs``
 
     def gradients(self, gradient: Any) -> list[Any]:
         """One gradient, or None, for each of ``inputs``; of their shapes."""
-        payload = [self.token.handle, gradient.detach(), self.answer]
+        torch = _torch()
+        # Leaves over there get their gradient if this backward fills leaves: in ``backward()``, and
+        # not in ``torch.autograd.grad()``.
+        rest = self.rest is not None and torch._C._will_engine_execute_node(self.rest)
+        payload = [self.token.handle, gradient.detach(), self.answer, rest]
         found = self.graphs.peer.request_values("torch_gradient", payload)
         if not self.answer:
             return []
-        torch = _torch()
         if type(found) is not list or len(found) != len(self.inputs):
             raise RuntimeError("the student's side gave no gradients")
         for one, given in zip(self.inputs, found, strict=True):
@@ -119,7 +123,8 @@ def _crossing() -> Any:
                 if torch.is_grad_enabled():
                     raise CrossingError(SECOND_ORDER)
                 plan = ctx.plan
-                return None, *plan.gradients(gradient), *([None] if not plan.answer else [])
+                found = plan.gradients(gradient)
+                return None, *found, *([] if plan.rest is None else [None])
 
         _function = _Crossing
     return _function
@@ -130,12 +135,13 @@ def gradient_asked(peer: Any, payload: Any) -> Any:
 
     Args:
         peer: this side's end.
-        payload: [handle, the gradient of the result, whether gradients are to be returned].
+        payload: [handle, the gradient of the result, whether gradients are to be returned, whether
+            those of the leaves that the other side does not know are to be accumulated].
     """
     torch = _torch()
-    if type(payload) is not list or len(payload) != 3 or torch is None:
+    if type(payload) is not list or len(payload) != 4 or torch is None:
         raise ProtocolError("a request for gradients of another form")
-    handle, gradient, answer = payload
+    handle, gradient, answer, rest = payload
     tensor, targets, _ = graphs_of(peer).own(handle)
     if not isinstance(gradient, torch.Tensor) or gradient.shape != tensor.shape:
         raise ProtocolError("a gradient of another shape")
@@ -143,20 +149,33 @@ def gradient_asked(peer: Any, payload: Any) -> Any:
     if answer:
         if not targets:
             raise ProtocolError("gradients of a tensor that has none")
+        inputs, leaves = targets
         given = torch.autograd.grad(
-            [tensor], targets, [gradient], retain_graph=True, allow_unused=True
+            [tensor], inputs, [gradient], retain_graph=True, allow_unused=True
         )
+        if rest is True and leaves:
+            torch.autograd.backward([tensor], [gradient], retain_graph=True, inputs=leaves)
         return [None if each is None else each.detach() for each in given]
     torch.autograd.backward([tensor], [gradient], retain_graph=True)
     return None
 
 
-def _origins(tensor: Any) -> list[Any]:
-    """Where a result of ours comes from: leaves, and edges at tensors of the other side."""
+def _origins(tensor: Any, table: Any) -> list[Any]:
+    """Where a result of ours comes from.
+
+    Returns:
+        (what `torch.autograd.grad` takes, handle, tensor) of each leaf (tensor), of each tensor of
+        the other side (handle) and, for a function of the tests that is called back, of each tensor
+        inside a graph that the student's side knows (tensor).
+    """
     torch = _torch()
     edge = torch.autograd.graph.GradientEdge
     found: list[Any] = []
     seen: dict[Any, Any] = {}
+    known = {}
+    for each in table.values if side == "examiner" else ():
+        if isinstance(each, torch.Tensor) and each is not tensor and each.grad_fn is not None:
+            known[id(each.grad_fn), each.output_nr] = each.grad_fn, each
     waiting = [(tensor.grad_fn, tensor.output_nr)]
     while waiting:
         node, number = waiting.pop()
@@ -164,14 +183,17 @@ def _origins(tensor: Any) -> list[Any]:
             continue
         plan = getattr(node, "plan", None)
         crossing = isinstance(plan, _Plan)
-        key = (id(node), number) if crossing else id(node)
+        both = known.get((id(node), number))
+        key = (id(node), number) if crossing or both else id(node)
         if key in seen:
             continue
         seen[key] = node
         if crossing:
-            found.append((edge(node, number), plan.token.handle))
+            found.append((edge(node, number), plan.token.handle, None))
+        elif both:
+            found.append((edge(node, number), None, both[1]))
         elif hasattr(node, "variable"):
-            found.append((node.variable, None))
+            found.append((node.variable, None, node.variable))
         else:
             waiting += reversed(node.next_functions)
         if len(found) > MOST_EDGES:
@@ -297,23 +319,25 @@ class _Tensor(Adapter):
         known = graphs_of(encoder.peer)
         if not encoder.answer:
             return [known.send(exact, None), False, [], []]
-        targets, nodes, handles = [], [], []
-        for target, handle in _origins(exact):
+        targets, nodes, handles, rest = [], [], [], []
+        for target, handle, source in _origins(exact, encoder.table):
             if handle is None:
-                held = target.__dict__.get(_ORIGIN)
+                held = source.__dict__.get(_ORIGIN)
                 if isinstance(held, Token):
                     handle = held.handle
-                elif side == "examiner":
-                    continue  # a leaf of the tests' own stays here
+                elif side == "examiner" and id(source) not in encoder.table.index:
+                    rest.append(target)  # a leaf of the tests' own stays here
+                    continue
             if handle is None:
-                nodes.append((target, encoder.encode(target)))
+                nodes.append((target, encoder.encode(source)))
             else:
                 targets.append(target)
                 handles.append(handle)
         targets += [target for target, _ in nodes]
         if not targets:
             return [known.send(exact, None), False, [], []]
-        return [known.send(exact, targets), True, [node for _, node in nodes], handles]
+        handle = known.send(exact, [targets, rest])
+        return [handle, True, [node for _, node in nodes], handles, bool(rest)]
 
     def decode(self, node: list[Any], decoder: Decoder) -> Any:
         torch = _torch()
@@ -333,7 +357,7 @@ class _Tensor(Adapter):
         if graph is None:
             built.requires_grad_(form != "q")
             return self._with_gradient(built, gradient, decoder)
-        handle, answer, leaves, own = graph
+        handle, answer, leaves, own, *rest = graph
         if type(leaves) is not list or type(own) is not list or type(answer) is not bool:
             raise ProtocolError("a tensor of another form")
         graphs = graphs_of(decoder.peer)
@@ -356,8 +380,12 @@ class _Tensor(Adapter):
             raise ProtocolError("a result computed from what has no gradients")
         plan = _Plan(graphs, graphs.token(handle), answer, inputs)
         plan.data = built.detach()
-        given = inputs if answer else [torch.zeros((), requires_grad=True)]
         with torch.enable_grad():
+            given = list(inputs)
+            if not answer or rest == [True]:
+                leaf = torch.zeros((), requires_grad=True)
+                plan.rest = leaf.view_as(leaf).grad_fn.next_functions[0][0]
+                given.append(leaf)
             return _crossing().apply(plan, *given)
 
     @staticmethod
@@ -549,6 +577,11 @@ class _Recipe(Adapter):
     def _attributes(value: Any) -> dict[str, Any]:
         torch = _torch()
         found = {}
+        if isinstance(value, torch.nn.modules.lazy.LazyModuleMixin) and side == "examiner":
+            if value.has_uninitialized_params():
+                raise CrossingError(
+                    f"a {type(value).__name__} has no parameters yet: call the module once first"
+                )
         for name, held in object.__getattribute__(value, "__dict__").items():
             if "_hooks" in name and name.startswith("_"):
                 if isinstance(held, dict) and not held:
