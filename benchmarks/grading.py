@@ -26,9 +26,9 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from sidebyside.grading.warm import WarmParent
 
 from benchmarks.classes import ASSIGNMENTS, make_class
+from sidebyside.grading.warm import WarmParent
 
 MEGABYTE = 1e6
 
