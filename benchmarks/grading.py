@@ -117,7 +117,7 @@ def stock(folder: Path, name: str) -> Timing:
 
 def ours(folder: Path, name: str, workers: int) -> Timing:
     command = [sys.executable, "-m", "sidebyside.grading.commands", "grade", name]
-    return timed([*command, "--workers", str(workers), "--no-report"], folder)
+    return timed([*command, "--workers", str(workers)], folder)
 
 
 def scores(folder: Path) -> dict[tuple[str, str], float]:

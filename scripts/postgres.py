@@ -98,14 +98,14 @@ def server() -> Iterator[str]:
         )
         if made.returncode:
             raise PostgresUnavailable(f"initdb failed: {made.stderr.strip()[-500:]}")
-        log = Path(folder, "log").open("wb")
-        process = subprocess.Popen(
-            [found / "postgres", "-D", data, "-k", folder, "-h", "", "-p", str(PORT)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            **options,
-        )
+        with Path(folder, "log").open("wb") as log:
+            process = subprocess.Popen(
+                [found / "postgres", "-D", data, "-k", folder, "-h", "", "-p", str(PORT)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **options,
+            )
         try:
             _wait(process, Path(folder, f".s.PGSQL.{PORT}"), Path(folder, "log"))
             yield f"postgresql+psycopg://{USER}@/postgres?host={folder}&port={PORT}"
@@ -116,7 +116,6 @@ def server() -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            log.close()
 
 
 def _account() -> pwd.struct_passwd | None:

@@ -9,13 +9,14 @@ import sqlite3
 import threading
 import time
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from sidebyside.errors import SideBySideError
 from sidebyside.grading import sandbox
 from sidebyside.grading.contract import Job, Outcome
-from sidebyside.grading.course import pool
+from sidebyside.grading.course import batch, pool
 from sidebyside.grading.course.directory import Course
 from sidebyside.grading.course.lock import CourseLock
 from sidebyside.grading.warm import WarmParentLost
@@ -109,6 +110,47 @@ def test_a_fault_of_ours_is_no_grade(course, capsys):
     assert not (course.root / "autograded/student-3").exists()
     assert grade(course) == 0  # and the next run makes up for it
     assert len(scores(course)) == 6
+
+
+def test_a_submission_that_can_not_be_read_by_us_is_no_grade(course, capsys, monkeypatch):
+    plain = batch.read_folder
+
+    def refuses(opened, path):
+        if "student-4" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return plain(opened, path)
+
+    monkeypatch.setattr(batch, "read_folder", refuses)
+    assert grade(course) == 3
+    assert "Permission denied" in capsys.readouterr().err
+    assert len(scores(course)) == 5
+
+
+def test_folders_that_can_not_be_a_students_are_named(course, capsys):
+    for name in (b"x" * 200, b"bad\xff"):
+        folder = os.path.join(os.fsencode(course.root), b"submitted", name)
+        shutil.copytree(os.fsencode(course.root / "submitted/student-0"), folder)
+    assert grade(course) == 3
+    assert capsys.readouterr().err.count("can't be a student's") == 2
+    assert len(scores(course)) == 6
+
+
+@pytest.mark.parametrize("version", [(3, 0), (4, 0), (4, 4)])
+def test_old_notebook_formats_are_graded_once(course, version):
+    """nbformat gives them new random identifiers at each reading."""
+    source = course.root / "source/ps1/second.ipynb"
+    old = nbformat.read(source, as_version=4)
+    if version[0] == 3:
+        old = nbformat.convert(old, 3)
+    else:
+        old.nbformat_minor = version[1]
+        for cell in old.cells:
+            del cell["id"]
+    nbformat.write(old, source, version=nbformat.NO_CONVERT)
+    assert grade(course) == 0
+    watch = Watch()
+    assert grade(course, examiner=watch) == 0
+    assert watch.students == []
 
 
 @pytest.mark.parametrize("lie", ["score", "cells", "student", "output", "range"])
@@ -318,7 +360,11 @@ c.SideBySide.memory = 2
     jobs = []
     assert grade(made, examiner=lambda job, _: jobs.append(job) or examine(job)) == 0
     done = made.root / "bewertet/ps1/ada"
-    assert sorted(path.name for path in done.iterdir()) == ["data.csv", "first.ipynb", "second.ipynb"]
+    assert sorted(path.name for path in done.iterdir()) == [
+        "data.csv",
+        "first.ipynb",
+        "second.ipynb",
+    ]
     assert done.stat().st_mode & 0o7777 == 0o2775 | 0o2770
     assert (done / "first.ipynb").stat().st_mode & 0o777 == 0o664
     assert jobs[0].limits.cell_seconds == 7
@@ -341,7 +387,9 @@ def test_the_settings_of_another_course_do_not_leak_in(course, tmp_path, monkeyp
 def test_what_can_not_be_examined_is_said_before(course, capsys):
     source = course.root / "source/ps1/second.ipynb"
     text = source.read_text()
-    source.write_text(text.replace("assert less(3) == 2", "import inspect\\ninspect.getsource(less)"))
+    source.write_text(
+        text.replace("assert less(3) == 2", "import inspect\\ninspect.getsource(less)")
+    )
     grade(course)
     assert "second, test-less:" in capsys.readouterr().err
 
@@ -417,7 +465,9 @@ def test_a_job_that_ends_every_parent_costs_itself():
             raise WarmParentLost("gone")
         return answer(one)
 
-    results = {one.student: outcome for one, outcome in pool.run(map(job, range(6)), 1, deadly, NoParent)}
+    results = {
+        one.student: outcome for one, outcome in pool.run(map(job, range(6)), 1, deadly, NoParent)
+    }
     assert [name for name, outcome in results.items() if isinstance(outcome, pool.Fault)] == ["s3"]
 
 

@@ -48,7 +48,9 @@ def database(server, request):
 
 
 def test_the_same_rows_as_in_sqlite(tmp_path, database):
-    course = MadeCourse(tmp_path / "course", "c.CourseDirectory.course_id = 'biology'", entered=False)
+    course = MadeCourse(
+        tmp_path / "course", "c.CourseDirectory.course_id = 'biology'", entered=False
+    )
     for student, answers in {"ada": RIGHT, "bob": WRONG, "cy": HALF, "dan": {}}.items():
         course.hand_in(student, answers, "2030-01-02 00:00:00 UTC")
     assert grade(course) == grade(course, "--db", database) == 0
@@ -93,8 +95,11 @@ def test_a_lost_connection_is_made_again(tmp_path, database):
         outcomes = [examine(job) for job in batch.jobs(opened.submissions("ps1"))]
         graded = [Graded(o.notebook, nbformat.from_dict(o.executed), o.summary()) for o in outcomes]
         with create_engine(database).connect() as other:
-            kill = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
-            assert other.execute(text(kill + " and datname = current_database()")).all()
+            kill = (
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where pid <> pg_backend_pid() and datname = current_database()"
+            )
+            assert other.execute(text(kill)).all()
         writer.write("ada", None, graded, "d", "a")
         assert set(writer.done()) == {"ada"}
 

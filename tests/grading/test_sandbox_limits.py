@@ -176,6 +176,17 @@ def test_processor_time_has_a_backstop(user: str) -> None:
     assert inside(work, user, small()).status == -signal.SIGKILL
 
 
+def test_every_limit_is_set(user: str) -> None:
+    def work() -> dict[str, list[int]]:
+        names = limits.values(Limits())
+        return {name: resource.getrlimit(getattr(resource, name)) for name in names}
+
+    for name, (soft, hard) in inside(work, user, small()).value.items():
+        wanted = limits.values(small().limits)[name]
+        assert 0 <= soft <= wanted[0], name
+        assert 0 <= hard <= wanted[1], name
+
+
 def test_no_limit_can_be_raised(user: str) -> None:
     def work() -> list[str]:
         raised = []

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from sidebyside.grading.sandbox import Sandbox, linux, seccomp
+from sidebyside.grading.sandbox import Sandbox, landlock, linux, seccomp
 from tests.grading.sandbox_attempts import (
     ORDINARY,
     ROOT,
@@ -90,6 +90,42 @@ def test_nothing_is_mounted_but_what_was_put_there(user: str) -> None:
     assert "/.machine" not in points
     assert "/" in points
     assert len(points) < 40
+
+
+def test_every_mount_is_read_only_but_the_private_ones(user: str) -> None:
+    def work() -> list[str]:
+        wrong = []
+        with open("/proc/self/mountinfo") as file:
+            for fields in map(str.split, file):
+                point, options = fields[4], set(fields[5].split(","))
+                device = point.startswith("/dev/") and point != "/dev/shm"
+                private = point in ("/sandbox", "/tmp", "/dev/shm")
+                expected = {"nosuid"} if device else {"nosuid", "nodev"}
+                if not (private or device):
+                    expected.add("ro")
+                if not expected <= options:
+                    wrong.append(f"{point}: {fields[5]}")
+        return wrong
+
+    assert inside(work, user).value == []
+
+
+def test_every_namespace_is_another(user: str) -> None:
+    names = ["cgroup", "ipc", "mnt", "net", "pid", "uts"]
+    names += ["user"] if user == ORDINARY else []
+
+    def work() -> dict[str, str]:
+        return {name: os.readlink(f"/proc/self/ns/{name}") for name in names}
+
+    here, there = work(), inside(work, user).value
+    assert {name for name in names if here[name] == there[name]} == set()
+
+
+def test_inside_a_user_namespace_none_further_can_be_made(user: str) -> None:
+    def work() -> int:
+        return int(Path("/proc/sys/user/max_user_namespaces").read_text())
+
+    assert (inside(work, user).value == 0) == (user == ORDINARY)
 
 
 def test_nothing_outside_the_private_directory_can_be_written(user: str) -> None:
@@ -337,7 +373,7 @@ def test_no_namespace_can_be_made_by_clone(user: str, flag: int) -> None:
     assert attempt.code == errno.EPERM
 
 
-@pytest.mark.parametrize("request_", [seccomp.TIOCSTI, seccomp.TIOCLINUX])
+@pytest.mark.parametrize("request_", [0x5412, 0x541C])  # TIOCSTI, TIOCLINUX
 def test_no_input_can_be_put_into_a_terminal(user: str, request_: int) -> None:
     leader, follower = os.openpty()
 
@@ -385,6 +421,19 @@ def test_tricks_with_proc_lead_nowhere(user: str) -> None:
         return opened(reading) + opened(writing, "r+b")
 
     assert inside(work, user).value == []
+
+
+def test_the_first_process_cannot_be_held_even_without_landlock(user: str) -> None:
+    """It ends when the outer process does, because the other end of its socket closes."""
+
+    def take_away() -> None:
+        landlock.restrict = lambda **paths: None
+
+    def work() -> list[str]:
+        found = opened([f"/proc/1/fd/{number}" for number in (0, 1)], "r+b")
+        return found + opened(["/proc/1/root/.machine", "/proc/1/cwd/var", "/proc/1/root/var"])
+
+    assert inside(work, user, before=take_away).value == []
 
 
 def test_devices_cannot_be_made_or_found(user: str) -> None:

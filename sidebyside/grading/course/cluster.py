@@ -54,8 +54,8 @@ def run(
         client = distributed.Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise CourseError(
-            f"no dask scheduler answers at {scheduler!r} ({error}); start one with `dask scheduler` "
-            "and give the address that it prints"
+            f"no dask scheduler answers at {scheduler!r} ({error}); start one with "
+            "`dask scheduler` and give the address that it prints"
         ) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)

@@ -324,7 +324,9 @@ class Writer:
     def _save_grades(self, row: str, cells: _Cells, graded: Graded) -> float:
         """What ``SaveAutoGrades`` stores; returns the notebook's score."""
         execute = self._connection.execute
-        stored = {g.cell_id: g for g in execute(select(_grades).where(_grades.c.notebook_id == row))}
+        stored = {
+            g.cell_id: g for g in execute(select(_grades).where(_grades.c.notebook_id == row))
+        }
         score, changes = 0.0, []
         automatic: dict[str, float | None] = {}
         if graded.absent:
@@ -356,7 +358,9 @@ class Writer:
     def _save_comments(self, row: str, cells: _Cells, executed: NotebookNode) -> None:
         """``No response.`` on solution cells that were left as they were."""
         execute = self._connection.execute
-        stored = {c.cell_id: c for c in execute(select(_comments).where(_comments.c.notebook_id == row))}
+        stored = {
+            c.cell_id: c for c in execute(select(_comments).where(_comments.c.notebook_id == row))
+        }
         changes = []
         for cell in executed.cells:
             if not utils.is_solution(cell) and not utils.is_task(cell):
@@ -415,4 +419,3 @@ def _engine(url: str) -> sqlalchemy.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
