@@ -317,7 +317,10 @@ opt.step([np.ones(3), np.ones((2, 2))])
 result = [w[0].copy(), w[1].copy()]
 w[0] += 5
 opt.step([np.ones(3), np.zeros((2, 2))])
-result += [w, opt.history, opt.weights[0] is w[0]]
+result += [w[0].copy(), opt.history, opt.weights[0] is w[0]]
+w[0][:] = 1.0  # as it was when it was passed
+opt.step([np.ones(3), np.zeros((2, 2))])
+result += [w, opt.history]
 """,
     "finite differences on a student's layer": """
 layer, x, h = Layer(), np.array([0.1, -0.2, 0.3]), 1e-5

@@ -3,13 +3,14 @@
 Within a call both sides have a table of the values that both know (``codec.Table``), and whatever
 one side does to them in place is told to the other. A *link* makes such a value last: an array that
 a test passed to a student's optimiser, which kept it; the weights that a test took out of a
-student's layer and changes by a small step. As long as both sides hold on to the value, it is in the table of
-every call from the beginning, with what has changed of it since the other side was last told.
+student's layer and changes by a small step. As long as both sides hold on to the value, it is in
+the table of every call from the beginning, with what has changed of it since the other side was
+last told.
 
 The examiner decides which values of a call become links: those that it still holds when the next
 call begins. A side that holds a value only through this table says so, and the link ends. "Holds"
-is CPython's reference count: no finaliser runs for a list or a dict, and an array may live in a cycle
-(then its link lasts until the cycle is collected, and nothing but time is lost).
+is CPython's reference count: no finaliser runs for a list or a dict, and an array may live in a
+cycle (then its link lasts until the cycle is collected, and nothing but time is lost).
 
 Both sides number the links alike: the examiner's requests alone make and end them, in order.
 """

@@ -6,8 +6,8 @@ TensorFlow and of Keras, are mutable: an assignment over there is an assignment 
 **Gradients.** While a ``tf.GradientTape`` of this side records, the other side records what it
 computes from what it is passed, under a tape of its own, kept for as long as this side's tape. A
 result arrives with a record on this side's tapes: computed from those tensors of this side, and
-from those variables. Its backward asks the other side for one gradient of each, checks their shapes, and
-leaves the rest to this side's tape.
+from those variables. Its backward asks the other side for one gradient of each, checks their
+shapes, and leaves the rest to this side's tape.
 
 **Models, layers, optimisers, losses, metrics, initialisers** that a test builds cross by recipe,
 from the examiner to the student only: Keras's own configuration, and the variables. Afterwards the
