@@ -495,7 +495,8 @@ def test_messages_that_pretend_to_be_results(examined):
 def test_threads_that_act_later(examined):
     answer = (
         "import threading, time, builtins\ndef later():\n    while True:\n"
-        "        time.sleep(0.01)\n        print('x')\n        builtins.AssertionError = ValueError\n"
+        "        time.sleep(0.01)\n        print('x')\n"
+        "        builtins.AssertionError = ValueError\n"
         "threading.Thread(target=later, daemon=True).start()\ndef double(x): return 5"
     )
     outcome = examined(DOUBLE, TEST, *AFTER, answers={"double": answer})
@@ -510,3 +511,20 @@ def test_tests_run_by_their_own_text(examined):
     outcome = examined(DOUBLE, TEST, answers={"t": "pass", "double": "def double(x): return 0"})
     assert result(outcome).score == 0
     assert "twice 1" in str(outcome.executed)
+
+
+def test_an_object_that_looks_like_a_number_is_no_share(examined):
+    thing = (
+        "class Thing:\n    def __repr__(self): return '0.25'\n    def __float__(self): return 2.0"
+    )
+    test = test_cell("t", "assert Thing\nThing()", points=3)
+    found = result(examined(solution("s", thing), test))
+    assert (found.score, found.status) == (3, PASSED)
+
+
+def test_a_name_that_the_student_deletes_is_gone(examined):
+    cells = [DOUBLE, TEST, solution("s", "x = 1"), test_cell("u", "assert double(1) == 2")]
+    assert result(examined(*cells), "u").score == 1
+    outcome = examined(*cells, answers={"s": "del double"})
+    assert (result(outcome).score, result(outcome, "u").score) == (3, 0)
+    assert result(outcome, "u").reason == "NameError: double is not defined"

@@ -11,7 +11,9 @@ import contextlib
 import os
 import resource
 import signal
+import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -314,11 +316,9 @@ def main(fds: list[int], argument: dict) -> int:
         fds: the socket of messages and the hatch (see `control`).
         argument: ``directory``, where the instructor's files are.
     """
-    import socket
-
     control = Control(*(socket.socket(fileno=fd) for fd in fds))
     os.chdir(argument["directory"])
-    os.environ["HOME"] = os.environ["TMPDIR"] = argument["directory"]
+    os.environ["TMPDIR"] = tempfile.tempdir = argument["directory"]
     if "" not in sys.path:
         sys.path.insert(0, "")
     job = control.receive()
