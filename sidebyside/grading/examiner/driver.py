@@ -394,10 +394,7 @@ class Examination:
         return CellOutcome(plan.grade_id, plan.points, 0.0, UNPROVEN, reason, error="NotProven")
 
     def _notes(self) -> list[str]:
-        notes = [result["note"] for result in self.results.values() if result.get("note")]
-        if self.restarts:
-            notes.append(f"the student's process was started again {self.restarts} times")
-        return notes
+        return [result["note"] for result in self.results.values() if result.get("note")]
 
 
 def describe_exit(code: int | None) -> str:
