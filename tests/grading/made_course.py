@@ -232,7 +232,9 @@ def examine(job: Job, parent=None) -> Outcome:
         if error:
             text = f"{type(error).__name__}: {error}"
             one.outputs = [
-                v4.new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[text])
+                v4.new_output(
+                    "error", ename=type(error).__name__, evalue=str(error), traceback=[text]
+                )
             ]
         elif value is not None and graded:
             data = {"text/plain": repr(float(value))}

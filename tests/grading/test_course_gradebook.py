@@ -33,7 +33,13 @@ def rows(url):
             "assignment": [(a.name, a.duedate, a.course_id) for a in db.query(api.Assignment)],
             "notebook": [(n.name, n.assignment.name, n.kernelspec) for n in db.query(api.Notebook)],
             "cell": [
-                (c.notebook.name, c.name, c.type, getattr(c, "max_score", 0), getattr(c, "cell_type", 0))
+                (
+                    c.notebook.name,
+                    c.name,
+                    c.type,
+                    getattr(c, "max_score", 0),
+                    getattr(c, "cell_type", 0),
+                )
                 for c in db.query(api.BaseCell)
             ],
             "source": [
@@ -49,7 +55,14 @@ def rows(url):
                 for s in db.query(api.SubmittedAssignment)
             ],
             "submitted notebook": [
-                (n.student.id, n.name, n.flagged, n.late_submission_penalty, n.score, n.failed_tests)
+                (
+                    n.student.id,
+                    n.name,
+                    n.flagged,
+                    n.late_submission_penalty,
+                    n.score,
+                    n.failed_tests,
+                )
                 for n in db.query(api.SubmittedNotebook)
             ],
             "grade": [
@@ -228,7 +241,9 @@ def test_a_late_penalty_plugin_of_the_course_is_asked(tmp_path):
         book.db.commit()
     assert grade(course) == 0
     with Gradebook(course.db) as book:
-        found = {n.name: n.late_submission_penalty for n in book.find_submission("ps1", "ada").notebooks}
+        found = {
+            n.name: n.late_submission_penalty for n in book.find_submission("ps1", "ada").notebooks
+        }
     assert found == {"first": 1.5, "second": 1.0}  # never more than the score
 
 
@@ -279,7 +294,7 @@ def test_errors_of_the_database_are_explained(tmp_path):
     course.hand_in("ada", RIGHT)
     with pytest.raises(GradebookError, match="can't be used"):
         grade(course, "--db", "sqlite:////nowhere/at/all.db")
-    with pytest.raises(GradebookError, match="not a URL|check the address"):
+    with pytest.raises(GradebookError, match="check the address"):
         grade(course, "--db", "nonsense")
 
 

@@ -103,9 +103,9 @@ def read_assignment(course: Course, name: str) -> Assignment:
         folder = course.folder("release", ".", name)
         notebooks = _from_release(course, name, folder, stored)
         remarks.append(
-            f"there is no {course.directory.source_directory}/{name}: the released version with the "
-            "test cells of the gradebook is used. Without the reference solutions it is not known "
-            "which names the solution cells are to define; put the source back if tests fail for it"
+            f"there is no {course.directory.source_directory}/{name}: the released version with "
+            "the test cells of the gradebook is used. Without the reference solutions it is not "
+            "known which names the solution cells define; put the source back if tests fail for it"
         )
     files = _files(course, folder)
     student_files = frozenset(course.autograde.exclude_overwriting.get(name, []))
@@ -130,9 +130,12 @@ def _canonical(notebook: NotebookNode) -> str:
 def _read(path: Path) -> NotebookNode:
     """A notebook of the instructor, in nbformat 4.5, nbgrader's metadata in its present version."""
     try:
-        notebook = nbformat.converter.convert(
-            nbformat.reader.reads(path.read_text("utf-8")), nbformat.current_nbformat
-        )
+        notebook = nbformat.reader.reads(path.read_text("utf-8"))
+        version = nbformat.reader.get_version(notebook)
+        notebook = nbformat.converter.convert(notebook, nbformat.current_nbformat)
+        if version < (4, 5):  # what nbformat then gives as identifiers is random
+            for cell in notebook.cells:
+                cell.pop("id", None)
     except Exception as error:
         raise CourseError(f"{path} can't be read: {type(error).__name__}: {error}") from error
     with_identifiers(notebook)
@@ -153,7 +156,7 @@ def with_identifiers(notebook: NotebookNode) -> None:
     """Give every cell of a notebook an identifier of its own (nbformat 4.5), in place."""
     seen: set[str] = set()
     for number, cell in enumerate(notebook.cells):
-        if cell.get("id") is None or cell["id"] in seen or notebook.nbformat_minor < 5:
+        if cell.get("id") is None or cell["id"] in seen:
             cell["id"] = f"cell-{number}"
         seen.add(cell["id"])
     notebook.nbformat, notebook.nbformat_minor = 4, 5
@@ -163,6 +166,7 @@ def _from_source(
     course: Course, assignment: str, path: Path, stored: Mapping[str, _Stored]
 ) -> InstructorNotebook:
     solved = _read(path)
+    _check(path, solved)
     _take_generated_tests(course, solved, stored)
     solved, blank = _chain(course, assignment, path, solved)
     _check(path, blank)
@@ -214,9 +218,10 @@ def _chain(
             if without is not None:
                 without, _ = preprocessor(without, dict(resources))
         except Exception as error:
+            cause = error.__context__ or error
             raise CourseError(
                 f"{path}: nbgrader's {type(preprocessor).__name__} refuses it: "
-                f"{str(error).strip() or type(error).__name__}"
+                f"{str(cause).strip() or type(cause).__name__}"
             ) from error
     without = copy.deepcopy(notebook) if without is None else without
     for one in (notebook, without):
@@ -376,7 +381,9 @@ def _enter(
         try:
             SaveCells(parent=course.generate).preprocess(copy.deepcopy(notebook.blank), resources)
         except Exception as error:
-            raise CourseError(f"{name}/{stem} can't be entered in the gradebook: {error}") from error
+            raise CourseError(
+                f"{name}/{stem} can't be entered in the gradebook: {error}"
+            ) from error
 
 
 def _from_release(
@@ -430,4 +437,3 @@ def _files(course: Course, folder: Path) -> dict[str, bytes]:
             if not course.ignored(one) and not one.endswith(".ipynb") and path.is_file():
                 files[str(path.relative_to(folder))] = path.read_bytes()
     return files
-

@@ -38,7 +38,7 @@ from sidebyside.grading.course.mending import (
     unreadable_outcome,
 )
 from sidebyside.grading.course.pool import Fault
-from sidebyside.grading.course.submission import TIMESTAMP, Folder, Unreadable, read_folder
+from sidebyside.grading.course.submission import TIMESTAMP, Folder, Unreadable, read_folder, shown
 
 # Raise it when a change of the grader may change a score: everything is then graded again.
 GRADER = 1
@@ -113,7 +113,10 @@ class Batch:
         found = [records[name] for name in self._assignment.notebooks if name in records]
         if len(found) != len(self._assignment.notebooks):
             return False
-        digest = self._digest(_read(self._course, one))
+        try:
+            digest = self._digest(_read(self._course, one))
+        except OSError:
+            return False  # said when it is its turn
         if any(record.digest != digest for record in found):
             return False
         now = fingerprint(self._course, one.student, self._assignment.name)
@@ -129,20 +132,29 @@ class Batch:
             course.autograde.coursedir.student_id = one.student
             course.autograde.coursedir.assignment_id = self._assignment.name
             course.autograde.run_pre_convert_hook()
-            folder = _read(course, one)
-            opened = self._open[one.student] = _Open(one, folder, self._digest(folder))
-            made = []
-            for name in self._assignment.notebooks:
-                job, reason = self._job(one.student, name, folder)
-                if reason:
-                    instructor = self._assignment.notebooks[name]
-                    opened.outcomes[name] = unreadable_outcome(job, instructor, reason)
-                    opened.absent.add(name)
-                else:
-                    made.append(job)
+            try:
+                opened, made = self._prepare(one)
+            except Exception as error:  # ours, not the student's: nobody is graded for it
+                self._finished(one.student, [], f"can't be read: {type(error).__name__}: {error}")
+                continue
+            self._open[one.student] = opened
             if not made:
                 self._finish(opened)
             yield from made
+
+    def _prepare(self, one: Submitted) -> tuple[_Open, list[Job]]:
+        """A submission and the jobs that it makes; what can't be read has its outcome already."""
+        folder = _read(self._course, one)
+        opened = _Open(one, folder, self._digest(folder))
+        made = []
+        for name, instructor in self._assignment.notebooks.items():
+            job, reason = self._job(one.student, name, folder)
+            if reason:
+                opened.outcomes[name] = unreadable_outcome(job, instructor, reason)
+                opened.absent.add(name)
+            else:
+                made.append(job)
+        return opened, made
 
     def take(self, job: Job, outcome: Outcome | Fault) -> None:
         """Take the result of a job; the submission is written when it was its last one."""
@@ -204,7 +216,7 @@ class Batch:
             parts = path.split("/")
             above = {"/".join(parts[:depth]) for depth in range(1, len(parts))}
             if above & fixed or any(one.startswith(path + "/") for one in fixed):
-                notes.append(f"The file `{path}` was left out: it stands in the assignment's way.")
+                notes.append(f"The file {shown(path)} was left out: it stands in another's way.")
             elif path not in fixed:
                 files[path] = data
         return files | own, tuple(notes)

@@ -13,6 +13,7 @@ import base64
 import dataclasses
 import importlib
 import json
+import logging
 import math
 import os
 import threading
@@ -25,9 +26,9 @@ from sidebyside.grading.contract import CellOutcome, Job, Limits, Outcome
 from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.course.pool import Fault, ParentFailed, Parents, examine_once
 
+# Where a worker finds what examines a job, and what it is given.
 EXAMINE = "sidebyside.grading.examiner:examine"
 PARENT = "sidebyside.grading.warm:WarmParent"
-ATTEMPTS = 3  # submissions of a job to the cluster, where the workers that had it were lost
 PATIENCE = 30  # seconds to wait for the scheduler, and for a first worker
 
 
@@ -37,31 +38,34 @@ def run(
     modules: list[str],
     *,
     unsafe: bool = False,
-    examine: str = EXAMINE,
-    parent: str = PARENT,
 ) -> Iterator[tuple[Job, Outcome | Fault]]:
     """Examine jobs on a cluster; yields each as it is done.
 
     Args:
         scheduler: its address, such as ``tcp://10.0.0.1:8786``.
         modules: that the warm parents import.
-        examine, parent: where a worker finds the two (``"module:name"``).
 
     Raises:
         CourseError: no scheduler answers there, it has no workers, or they can't examine.
     """
     distributed = require("distributed", extra="cluster", purpose="grading on a cluster")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise CourseError(
-            f"no dask scheduler answers at {scheduler!r} ({error}); start one with `dask scheduler` "
-            "and give the address that it prints"
+            f"no dask scheduler answers at {scheduler!r} ({error}); start one with "
+            "`dask scheduler` and give the address that it prints"
         ) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
         _check_workers(client, unsafe)
-        yield from _run(client, distributed, jobs, modules, examine, parent)
+        yield from _run(client, distributed, jobs, modules)
+    except distributed.client.FuturesCancelledError as error:
+        raise CourseError(
+            f"the dask scheduler at {scheduler!r} was lost; what is graded is kept: run the same "
+            "command again when there is one"
+        ) from error
     except distributed.TimeoutError as error:
         raise CourseError(
             f"the dask scheduler at {scheduler!r} has no workers; start some with "
@@ -72,24 +76,11 @@ def run(
 
 
 def _run(
-    client: Any,
-    distributed: Any,
-    jobs: Iterable[Job],
-    modules: list[str],
-    examine: str,
-    parent: str,
+    client: Any, distributed: Any, jobs: Iterable[Job], modules: list[str]
 ) -> Iterator[tuple[Job, Outcome | Fault]]:
     source = iter(jobs)
     exhausted = False
-    running: dict[Any, tuple[Job, int]] = {}
-
-    def submit(job: Job, attempt: int) -> None:
-        payload = json.dumps(to_plain(job))
-        future = client.submit(
-            examine_there, payload, modules, examine, parent, pure=False, retries=0
-        )
-        running[future] = (job, attempt)
-
+    running: dict[Any, Job] = {}
     while True:
         room = 2 * max(1, sum(client.nthreads().values()))
         while not exhausted and len(running) < room:
@@ -97,21 +88,18 @@ def _run(
             if job is None:
                 exhausted = True
                 break
-            submit(job, 1)
+            payload = json.dumps(to_plain(job))
+            future = client.submit(examine_there, payload, modules, EXAMINE, PARENT, pure=False)
+            running[future] = job
         if not running:
             return
         finished = distributed.wait(list(running), return_when="FIRST_COMPLETED").done
         for future in finished:
-            job, attempt = running.pop(future)
+            job = running.pop(future)
             try:
                 result = from_plain(json.loads(future.result()), job)
-            except (distributed.KilledWorker, distributed.client.FutureCancelledError) as error:
-                if attempt < ATTEMPTS:
-                    submit(job, attempt + 1)
-                    continue
-                result = Fault(f"the workers that had it were lost {ATTEMPTS} times ({error})")
-            except SideBySideError:
-                raise
+            except distributed.KilledWorker:  # dask has tried several
+                result = Fault("every worker that had it was lost")
             except Exception as error:  # whatever a worker may raise or send
                 result = Fault(f"{type(error).__name__}: {str(error)[:300]}")
             yield job, result
@@ -194,11 +182,7 @@ def job_from_plain(plain: dict[str, Any]) -> Job:
 
 
 def from_plain(plain: Any, job: Job) -> Outcome | Fault:
-    """A worker's answer as an outcome; every value has the type that it must have.
-
-    Raises:
-        CourseError: it has not.
-    """
+    """A worker's answer as an outcome, if every value in it has the type that it must have."""
     if isinstance(plain, dict) and isinstance(plain.get("fault"), str):
         return Fault(plain["fault"])
     try:

@@ -8,6 +8,7 @@ import dataclasses
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -34,7 +35,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--course", metavar="DIR", help="course directory (default: here)")
     parser.add_argument("--db", metavar="URL", help="gradebook (default: the configured one)")
     parser.add_argument("--force", action="store_true", help="grade again what is graded")
-    parser.add_argument("--check", action="store_true", help="say what this machine offers, and end")
+    parser.add_argument(
+        "--check", action="store_true", help="say what this machine offers, and end"
+    )
     parser.add_argument(
         "--unsafe", action="store_true", help="go on where the machine can't offer the sandbox"
     )
@@ -72,11 +75,8 @@ def grade(
         from sidebyside.grading import sandbox
 
         sandbox.check(unsafe=options.unsafe)  # before anything is read or written
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM as Ctrl-C
-    try:
+    with _sigterm_as_interrupt():
         return _grade(options, examine, parent_factory)
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -86,6 +86,19 @@ def check(options: argparse.Namespace) -> int:
     print(sandbox.describe(sandbox.probe()))
     sandbox.check(unsafe=options.unsafe)
     return 0
+
+
+@contextlib.contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """SIGTERM ends the run as Ctrl-C does: what is finished is kept, nothing is left running."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is told of signals
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _grade(
@@ -111,19 +124,19 @@ def _grade(
         for remark in assignment.remarks:
             _say(remark)
         modules = _examine_plan(assignment)
+        faults = {one.student: problem for one in submissions if (problem := one.problem)}
+        submissions = [one for one in submissions if not one.problem]
         limits = _with_room(course.limits(options.cell_seconds, options.memory), assignment, course)
         with Writer(course, name) as writer:
-            unknown: list[str] = []
             if not course.autograde.create_student:
                 known = writer.students()
-                unknown = [one.student for one in submissions if one.student not in known]
+                for one in submissions:
+                    if one.student not in known:
+                        faults[one.student] = (
+                            "not in the gradebook, and c.Autograde.create_student is off; add "
+                            f"with `nbgrader db student add {one.student}`"
+                        )
                 submissions = [one for one in submissions if one.student in known]
-                for student in unknown:
-                    _say(
-                        f"{student} is not in the gradebook, and c.Autograde.create_student is "
-                        f"off: not graded; add with `nbgrader db student add {student}`"
-                    )
-            faults: dict[str, str] = dict.fromkeys(unknown, "not in the gradebook")
             progress: Progress
 
             def finished(student: str, outcomes: list[Outcome], fault: str) -> None:
@@ -200,6 +213,7 @@ def _with_room(limits: Limits, assignment: Any, course: Any) -> Limits:
 
 def _summary(course: Any, assignment: str, students: set[str], wall: float | None) -> None:
     from sidebyside.grading.people.records import read_results
+    from sidebyside.grading.people.report import write_report
     from sidebyside.grading.people.summary import summary
 
     paths = {
@@ -208,6 +222,8 @@ def _summary(course: Any, assignment: str, students: set[str], wall: float | Non
     results = read_results(course.db_url, assignment, paths)
     kept = tuple(record for record in results.records if record.student in students)
     print(summary(dataclasses.replace(results, records=kept), wall))
+    report = write_report(course, assignment, wall=wall)
+    print(f"\nreport: {os.path.relpath(report, course.root)}")
 
 
 def _cores() -> int:
@@ -215,4 +231,6 @@ def _cores() -> int:
 
 
 def _say(text: str) -> None:
-    print(f"note: {text}", file=sys.stderr, flush=True)
+    from sidebyside.grading.people.text import one_line
+
+    print(f"note: {one_line(text, 1000)}", file=sys.stderr, flush=True)

@@ -32,7 +32,7 @@ LONGEST_NAME = 128  # characters, in the columns of nbgrader's tables
 
 
 class SideBySide(Configurable):
-    """Settings of ``sidebyside grade``, in ``nbgrader_config.py`` as ``c.SideBySide.memory = 8``."""
+    """Settings of ``sidebyside grade``: ``c.SideBySide.memory = 8`` in ``nbgrader_config.py``."""
 
     cell_seconds = traitlets.Float(
         None,
@@ -42,10 +42,12 @@ class SideBySide(Configurable):
     submission_seconds = traitlets.Float(
         Limits.submission_seconds, help="wall time of one notebook, in seconds"
     ).tag(config=True)
-    memory = traitlets.Float(
-        Limits.memory / GIBIBYTE, help="memory of one submission, in GiB"
-    ).tag(config=True)
-    processes = traitlets.Int(Limits.processes, help="processes and threads at once").tag(config=True)
+    memory = traitlets.Float(Limits.memory / GIBIBYTE, help="memory of one submission, in GiB").tag(
+        config=True
+    )
+    processes = traitlets.Int(Limits.processes, help="processes and threads at once").tag(
+        config=True
+    )
     private = traitlets.Float(
         Limits.private / MEBIBYTE, help="size of the private directory, in MiB"
     ).tag(config=True)
@@ -76,7 +78,7 @@ class _Application(NbGrader):
 
     @traitlets.default("log_level")
     def _log_level_default(self) -> int:
-        return logging.ERROR
+        return logging.CRITICAL
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,16 @@ class Submitted:
 
     student: str
     path: Path
+
+    @property
+    def problem(self) -> str:
+        """Why this can't be the name of a student in the gradebook; empty if it can."""
+        if not self.student.isprintable() or len(self.student) > LONGEST_NAME:
+            return (
+                f"the folder's name can't be a student's: it is longer than {LONGEST_NAME} "
+                "characters or holds some that can't be printed; rename it"
+            )
+        return ""
 
 
 class Course:
@@ -161,7 +173,7 @@ class Course:
         return timeout if isinstance(timeout, int | float) and timeout > 0 else None
 
     def ignored(self, name: str) -> bool:
-        """Whether nbgrader leaves out a file or folder of this name (``CourseDirectory.ignore``)."""
+        """Whether nbgrader leaves out a file or folder of this name (its setting ``ignore``)."""
         return any(
             fnmatch.fnmatchcase(name, pattern)
             for pattern in self.directory.ignore
@@ -255,7 +267,7 @@ class Course:
 
 
 def _read_settings(directory: str | os.PathLike | None) -> _Application:
-    """The application with a course's settings: Jupyter's own, the working directory's, the course's.
+    """The application with all settings: Jupyter's own, the working directory's, the course's.
 
     With ``directory``, the working directory's are left out: they belong to another course.
     """

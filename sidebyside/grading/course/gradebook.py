@@ -98,8 +98,10 @@ def open_gradebook(course: Course) -> api.Gradebook:
     path, own = os.environ.get("PATH", ""), os.path.dirname(sys.executable)
     os.environ["PATH"] = f"{own}{os.pathsep}{path}"
     logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
+    # nbgrader makes no row for the course "", its default. SQLite does not mind; others do.
+    name = course.course_id or ("" if course.db_url.startswith("sqlite") else "default_course")
     try:
-        return patiently(lambda: api.Gradebook(course.db_url, course.course_id), course.db_url)
+        return patiently(lambda: api.Gradebook(course.db_url, name), course.db_url)
     except api.InvalidEntry as error:
         raise GradebookError(f"the gradebook {_shown(course.db_url)} refuses: {error}") from error
     finally:
@@ -108,7 +110,7 @@ def open_gradebook(course: Course) -> api.Gradebook:
 
 def explain(error: Exception, url: str) -> GradebookError:
     """A database's error as a sentence that says what to do."""
-    text = str(getattr(error, "orig", None) or error).strip()
+    text = " ".join(str(getattr(error, "orig", None) or error).split())
     if isinstance(error, ImportError):
         advice = 'its driver is missing: pip install "sidebyside[postgres]" for PostgreSQL'
     elif _is_locked(error):
@@ -322,7 +324,9 @@ class Writer:
     def _save_grades(self, row: str, cells: _Cells, graded: Graded) -> float:
         """What ``SaveAutoGrades`` stores; returns the notebook's score."""
         execute = self._connection.execute
-        stored = {g.cell_id: g for g in execute(select(_grades).where(_grades.c.notebook_id == row))}
+        stored = {
+            g.cell_id: g for g in execute(select(_grades).where(_grades.c.notebook_id == row))
+        }
         score, changes = 0.0, []
         automatic: dict[str, float | None] = {}
         if graded.absent:
@@ -354,7 +358,9 @@ class Writer:
     def _save_comments(self, row: str, cells: _Cells, executed: NotebookNode) -> None:
         """``No response.`` on solution cells that were left as they were."""
         execute = self._connection.execute
-        stored = {c.cell_id: c for c in execute(select(_comments).where(_comments.c.notebook_id == row))}
+        stored = {
+            c.cell_id: c for c in execute(select(_comments).where(_comments.c.notebook_id == row))
+        }
         changes = []
         for cell in executed.cells:
             if not utils.is_solution(cell) and not utils.is_task(cell):
@@ -413,4 +419,3 @@ def _engine(url: str) -> sqlalchemy.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-

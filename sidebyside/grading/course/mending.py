@@ -48,7 +48,9 @@ class _Cell:
     attachments: Mapping[str, Any]
 
 
-def find_notebook(folder: Folder, instructors: Mapping[str, InstructorNotebook], name: str) -> tuple[str, bytes, tuple[str, ...]]:
+def find_notebook(
+    folder: Folder, instructors: Mapping[str, InstructorNotebook], name: str
+) -> tuple[str, bytes, tuple[str, ...]]:
     """The file that was handed in as the notebook ``name``.
 
     Returns:
@@ -62,7 +64,9 @@ def find_notebook(folder: Folder, instructors: Mapping[str, InstructorNotebook],
     path = file
     if file not in folder.notebooks:
         path = _other_name(folder, instructors, name)
-        notes = (f"The notebook {shown(file)} was handed in as {shown(path)}; that one was graded.",)
+        notes = (
+            f"The notebook {shown(file)} was handed in as {shown(path)}; that one was graded.",
+        )
     content = folder.notebooks[path]
     if isinstance(content, Unreadable):
         raise Unreadable(f"The notebook {shown(path)} {content}.")
@@ -80,7 +84,9 @@ def _other_name(folder: Folder, instructors: Mapping[str, InstructorNotebook], n
     if len(others) == 1 and len(missing) == 1:
         return others[0]
     # Several: the one with most of this notebook's cells, if that is clear.
-    counts = {path: _cells_in_common(folder.notebooks[path], instructors[name]) for path in others[:20]}
+    counts = {
+        path: _cells_in_common(folder.notebooks[path], instructors[name]) for path in others[:20]
+    }
     best = [path for path, count in counts.items() if count and count == max(counts.values())]
     if len(best) == 1:
         return best[0]
@@ -128,9 +134,13 @@ def mend(content: bytes, instructor: InstructorNotebook) -> Mended:
             groups[name] = []
             continue
         if name in roles:
-            notes.append(f"The cell {shown(name)} was there more than once; the last one was graded.")
+            notes.append(
+                f"The cell {shown(name)} was there more than once; the last one was graded."
+            )
         elif name is not None:
-            notes.append(f"This assignment has no cell {shown(name)}; it was run as a cell of yours.")
+            notes.append(
+                f"This assignment has no cell {shown(name)}; it was run as a cell of yours."
+            )
         groups[before].append(cell)
     if order != [name for name in roles if name in texts]:
         notes.append("The cells stood in another order; they were run in the assignment's order.")
@@ -223,6 +233,8 @@ def _parse(content: bytes) -> dict[str, Any]:
     if version < 4:
         try:
             data = nbformat.converter.convert(nbformat.reader.reads(text), 4)
+            for cell in data["cells"]:
+                cell.pop("id", None)  # random
         except Exception as error:  # whatever nbformat makes of it
             raise Unreadable(
                 f"The notebook has the old format {version} and can't be brought to the present "
@@ -236,6 +248,7 @@ def _parse(content: bytes) -> dict[str, Any]:
 def _read_cells(data: Mapping[str, Any], notes: list[str]) -> list[_Cell]:
     """The cells as far as they can be made sense of."""
     cells = []
+    tagged: dict[str, list[int]] = {}
     if len(data["cells"]) > MOST_CELLS:
         notes.append(f"The notebook has more than {MOST_CELLS} cells; the rest was left out.")
     for number, cell in enumerate(data["cells"][:MOST_CELLS], start=1):
@@ -259,7 +272,10 @@ def _read_cells(data: Mapping[str, Any], notes: list[str]) -> list[_Cell]:
             notes.append(f"Cell {number} had characters that no text may have; they were replaced.")
         metadata = cell.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
-        _note_tags(metadata, number, notes)
+        tags = metadata.get("tags")
+        for tag in MISLEADING_TAGS:
+            if isinstance(tags, list) and tag in tags:
+                tagged.setdefault(tag, []).append(number)
         kind = cell.get("cell_type")
         cells.append(
             _Cell(
@@ -270,6 +286,9 @@ def _read_cells(data: Mapping[str, Any], notes: list[str]) -> list[_Cell]:
                 _attachments(cell.get("attachments"), number, notes),
             )
         )
+    for tag, numbers in tagged.items():
+        which = ", ".join(map(str, numbers[:10])) + (" …" if len(numbers) > 10 else "")
+        notes.append(f"The tag {shown(tag)} was removed (cell {which}); all cells were run.")
     return cells
 
 
@@ -288,18 +307,11 @@ def _grade_id(metadata: Mapping[str, Any], number: int, notes: list[str]) -> str
     version = role.get("schema_version", 3)
     if isinstance(version, bool) or version not in (0, 1, 2, 3):
         notes.append(
-            f"nbgrader's marks have the version {shown(str(version), 20)} somewhere, which does not "
-            "exist; the assignment's own marks were used."
+            f"nbgrader's marks have the version {shown(str(version), 20)} somewhere, which does "
+            "not exist; the assignment's own marks were used."
         )
     name = role.get("grade_id")
     return _clean(name) if isinstance(name, str) and name else None
-
-
-def _note_tags(metadata: Mapping[str, Any], number: int, notes: list[str]) -> None:
-    tags = metadata.get("tags")
-    found = [tag for tag in MISLEADING_TAGS if isinstance(tags, list) and tag in tags]
-    if found:
-        notes.append(f"Cell {number} had the tag {', '.join(map(shown, found))}, which was removed.")
 
 
 def _attachments(value: Any, number: int, notes: list[str]) -> dict[str, dict[str, str]]:
@@ -372,7 +384,11 @@ def _add(made: list[NotebookNode], cells: Iterable[_Cell], used: set[str]) -> No
     """Append a student's own cells; each gets an identifier that no other has."""
     for one in cells:
         identifier = one.identifier
-        if not identifier or identifier in used or not re.fullmatch(r"[\w-]{1,64}", identifier, re.A):
+        if (
+            not identifier
+            or identifier in used
+            or not re.fullmatch(r"[\w-]{1,64}", identifier, re.A)
+        ):
             identifier = f"added-{len(made)}"
             while identifier in used:
                 identifier += "-"
@@ -390,5 +406,3 @@ def _add(made: list[NotebookNode], cells: Iterable[_Cell], used: set[str]) -> No
 def _notebook(instructor: InstructorNotebook, cells: list[NotebookNode]) -> NotebookNode:
     metadata = copy.deepcopy(instructor.blank.metadata)
     return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)
-
-

@@ -6,6 +6,7 @@ number and size. What is left out is said in words.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -53,12 +54,14 @@ def read_folder(course: Course, path: Path) -> Folder:
     """Read a submission's folder.
 
     Raises:
-        Unreadable: it is no folder, or can't be opened.
+        Unreadable: it is no folder.
+        OSError: something in it can't be read, by no fault of the student.
     """
     settings = course.settings
     notebooks: dict[str, bytes | Unreadable] = {}
     files: dict[str, bytes] = {}
     notes: list[str] = []
+    beyond: list[str] = []
     room = int(settings.files_size * MEBIBYTE)
     for relative, opened in _walk(course, path, notes):
         if relative.endswith(".ipynb"):
@@ -69,11 +72,14 @@ def read_folder(course: Course, path: Path) -> Folder:
             continue
         size = os.fstat(opened).st_size
         if len(files) >= settings.files_number or size > room:
-            limit = f"{settings.files_size:g} MiB and {settings.files_number} files"
-            notes.append(f"The file {shown(relative)} was left out: more than {limit} handed in.")
+            beyond.append(relative)
             continue
         files[relative] = content = _content(opened, size)
         room -= len(content)
+    if beyond:
+        limit = f"{settings.files_size:g} MiB and {settings.files_number} files"
+        more = f" and {len(beyond) - 1} more" if len(beyond) > 1 else ""
+        notes.append(f"More than {limit} handed in: {shown(beyond[0])}{more} left out.")
     timestamp = None
     if TIMESTAMP in files:
         timestamp = _timestamp(files[TIMESTAMP], notes)
@@ -95,22 +101,20 @@ def few(notes: list[str]) -> tuple[str, ...]:
 
 def shown(text: str, longest: int = 80) -> str:
     """A name that a student chose, safe to print, to put into Markdown, and to read."""
-    kept = "".join(c if c.isprintable() and c not in "`<>&" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    kept = "".join(
+        c if c.isprintable() and c not in "`<>&" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
     return f"`{kept if len(kept) <= longest else kept[:longest] + '…'}`"
 
 
 def _walk(course: Course, top: Path, notes: list[str]) -> Iterator[tuple[str, int | Unreadable]]:
     """Every file below ``top`` that nbgrader would not ignore: relative path, open descriptor."""
-    try:
-        if not stat.S_ISDIR(os.lstat(top).st_mode):
-            raise Unreadable("what was handed in is a link or a file, not a folder")
-        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-        root = os.open(top, flags)
-    except OSError as error:
-        raise Unreadable(f"the folder can't be opened ({error.strerror})") from error
+    if not stat.S_ISDIR(os.lstat(top).st_mode):
+        raise Unreadable("what was handed in is a link or a file, not a folder")
+    root = os.open(top, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     most = 20 * course.settings.files_number
     try:
-        for where, folders, names, descriptor in os.fwalk(".", dir_fd=root, onerror=None):
+        for where, folders, names, descriptor in os.fwalk(".", dir_fd=root, onerror=_fail):
             folders.sort()
             inside = os.path.normpath(where)
             depth = 0 if inside == "." else inside.count("/") + 1
@@ -145,6 +149,10 @@ def _walk(course: Course, top: Path, notes: list[str]) -> Iterator[tuple[str, in
         os.close(root)
 
 
+def _fail(error: OSError) -> None:
+    raise error
+
+
 def _plain(relative: str) -> bool:
     """Whether a path within a submission can be carried anywhere: short, printable, UTF-8."""
     return len(relative) <= LONGEST_PATH and relative.isprintable() and "\\" not in relative
@@ -155,9 +163,10 @@ def _opened(name: str, relative: str, folder: int) -> Iterator[tuple[str, int | 
     try:
         descriptor = os.open(name, flags, dir_fd=folder)
     except OSError as error:
-        link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-        reason = "is a symbolic link" if link else f"can't be opened ({error.strerror})"
-        yield relative, Unreadable(reason)
+        if error.errno not in (errno.ELOOP, errno.ENXIO):  # a link, a socket
+            raise
+        what = "is a symbolic link" if error.errno == errno.ELOOP else "is not a regular file"
+        yield relative, Unreadable(what)
         return
     try:
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -183,8 +192,8 @@ def _notebook(opened: int | Unreadable, largest: int) -> bytes | Unreadable:
     size = os.fstat(opened).st_size
     if size > largest:
         return Unreadable(
-            f"is {size / MEBIBYTE:.0f} MiB large, and at most {largest / MEBIBYTE:.0f} MiB are read; "
-            "clear its outputs, or take data out of it"
+            f"is {size / MEBIBYTE:.0f} MiB large, and at most {largest / MEBIBYTE:.0f} MiB are "
+            "read; clear its outputs, or take data out of it"
         )
     return _content(opened, size)
 

@@ -1,6 +1,10 @@
 """``python -m sidebyside.grading.warm FD CLIENT_PID [MODULE ...]``: only `WarmParent` starts it."""
 
+import os
 import sys
+
+if sys.path[0] == os.getcwd():  # put there by `-m`; nothing is imported from the directory
+    del sys.path[0]
 
 from sidebyside.grading.warm.server import main
 

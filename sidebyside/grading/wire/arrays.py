@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sidebyside.grading.wire import plain  # noqa: F401 - np.float64 is a float: asked after
 from sidebyside.grading.wire.codec import INLINE, Adapter, Decoder, Encoder, register
 from sidebyside.grading.wire.errors import CrossingError, ProtocolError
 
@@ -21,7 +22,7 @@ _FIXED = {
     )
 }  # fmt: skip
 _TIMES = re.compile(r"<[Mm]8\[(?:[1-9][0-9]{0,5})?(?:Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\]")
-_TEXTS = re.compile(r"(?:<U|\|S)([0-9]{1,8})")
+_TEXTS = re.compile(r"(?:<U|\|S)([1-9][0-9]{0,7})")
 _SMALL_FLOATS = (
     "bfloat16", "float8_e3m4", "float8_e4m3", "float8_e4m3b11fnuz", "float8_e4m3fn",
     "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "int4", "uint4",
@@ -48,6 +49,8 @@ def dtype_name(dtype: np.dtype) -> str:
         return found
     native = dtype.newbyteorder("=")
     name = native.str
+    if name in ("<U0", "|S0"):
+        raise CrossingError("an array of texts of length 0 can't cross")
     if native.names is not None or native.subdtype is not None:
         raise CrossingError(
             f"a structured array (dtype {dtype}) can't cross; take its fields one by one"

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgpack
+import numpy as np
 
 from sidebyside.grading.wire.errors import ChannelClosed, DeadlinePassed, ProtocolError, WireError
 
@@ -39,7 +40,7 @@ class Channel:
         dead: the error that ended the channel, or None.
         on_wait: called about five times a second while an answer is awaited; what it raises ends
             the channel.
-        last_buffers: the buffers of the message received last (writable, one owner each).
+        last_buffers: the buffers of the message received last: arrays of uint8, one owner each.
     """
 
     def __init__(self, sock: socket.socket, limit_bytes: int = 256 * 2**20) -> None:
@@ -48,7 +49,7 @@ class Channel:
         self.limit_bytes = limit_bytes
         self.dead: WireError | None = None
         self.on_wait: Callable[[], None] | None = None
-        self.last_buffers: list[bytearray] = []
+        self.last_buffers: list[np.ndarray] = []
         self._pid = os.getpid()
         self._packer = msgpack.Packer(use_bin_type=True, unicode_errors="surrogatepass")
         self._arrived = bytearray(_CHUNK)
@@ -164,11 +165,11 @@ class Channel:
         self.last_buffers = buffers
         return obj
 
-    def _read_message(self, deadline: float | None) -> tuple[bytes | memoryview, list[bytearray]]:
+    def _read_message(self, deadline: float | None) -> tuple[bytes | memoryview, list[np.ndarray]]:
         length, count, total = HEADER.unpack(self._take(HEADER.size, deadline))
         if length > LARGEST_HEAD or length + total + 16 > self.limit_bytes or count > MOST_BUFFERS:
             raise ProtocolError(
-                f"a message of {(length + total) / 2**20:,.0f} MiB and {count:,} buffers announced; "
+                f"a message of {(length + total) / 2**20:,.0f} MiB in {count:,} parts; "
                 f"the limit is {self.limit_bytes / 2**20:,.0f} MiB"
             )
         if not count:
@@ -181,8 +182,8 @@ class Channel:
         head = bytes(self._take(length, deadline))
         buffers = []
         for size in sizes:
-            buffer = bytearray(size)  # zero pages: nothing is resident before it arrives
-            self._fill(memoryview(buffer), deadline)
+            buffer = np.empty(size, np.uint8)  # nothing of it is resident before it arrives
+            self._fill(buffer.data, deadline)
             buffers.append(buffer)
         return head, buffers
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, register
 from sidebyside.grading.wire.errors import _BUILTIN as BUILTIN_EXCEPTIONS
-from sidebyside.grading.wire.errors import RemoteError, StudentExited
+from sidebyside.grading.wire.errors import CrossingError, ProtocolError, RemoteError, StudentExited
 
 
 class _Type(Adapter):
@@ -68,5 +68,37 @@ class _UFunc(Adapter):
         return self._functions[node[1]]
 
 
+class _Instance(Adapter):
+    """Objects of classes that the instructor's cells define on both sides: name and ``__dict__``.
+
+    The ``__dict__`` is a dict like any other: what changes in it comes back.
+    """
+
+    tag, shared = "I", True
+
+    def matches(self, value: Any) -> bool:
+        return False  # the peer knows (``adapter_for``)
+
+    def encode(self, value: Any, encoder: Encoder) -> list[Any]:
+        kind = type(value)
+        attributes = getattr(value, "__dict__", None)
+        if type(attributes) is not dict or any("__slots__" in vars(base) for base in kind.__mro__):
+            raise CrossingError(f"an object of {kind.__name__}, which has slots, can't cross")
+        return [kind.__name__, encoder.encode(attributes)]
+
+    def decode(self, node: list[Any], decoder: Decoder) -> Any:
+        _, name, attributes = node
+        if decoder.peer is None:
+            raise ProtocolError("an object where only data can be")
+        value = decoder.place(decoder.peer.new_instance(name))
+        attributes = decoder.decode(attributes)
+        if type(attributes) is not dict:
+            raise ProtocolError("an object of another form")
+        value.__dict__ = attributes
+        return value
+
+
+INSTANCE = _Instance()
+register(INSTANCE)
 register(_Type())
 register(_UFunc())

@@ -1,8 +1,8 @@
 """Values as nodes of plain lists, and back: exact base types, shared identity, changes in place.
 
-A node is None, a bool, an int of 64 bits, a float, a str, a bytes, or a list whose first entry is the
-tag of an adapter. Values that have an identity (``Adapter.shared``: containers, arrays, tensors) get
-a number in the order in which they are met, the same on both sides; met again, they are
+A node is None, a bool, an int of 64 bits, a float, a str, a bytes, or a list whose first entry is
+the tag of an adapter. Values that have an identity (``Adapter.shared``: containers, arrays) get a
+number in the order in which they are met, the same on both sides; met again, they are
 ``["@", number]``. Both sides keep these values in a ``Table`` for as long as a call lasts; what has
 changed since the other side was last told is sent along with the next message (``Table.changes``).
 
@@ -136,6 +136,9 @@ class Table:
         self.index: dict[int, int] = {}  # id of a value → its number
         self.states: dict[int, Any] = {}  # number → state when the other side was last told
         self.notes: dict[Any, Any] = {}
+        self.linked = 0  # the first values are those of ``links.Links``
+        self.told: set[int] = set()  # numbers whose contents were sent or received
+        self.used: set[int] = set()  # numbers that were referred to
 
     def __len__(self) -> int:
         return len(self.values)
@@ -152,10 +155,14 @@ class Table:
         del self.values[length:], self.adapters[length:], self.sizes[length:]
 
     def mark(self) -> None:
-        """Take the state of all: what changes from now on is news to the other side."""
+        """Take the state of all: what changes from now on is news to the other side.
+
+        A link that was not told of keeps the state that the other side was told last: it may have
+        changed since, with another value that shares its memory.
+        """
         states = self.states
         for number, adapter in enumerate(self.adapters):
-            if adapter.mutable:
+            if adapter.mutable and (number >= self.linked or number in self.told):
                 states[number] = adapter.state(self.values[number])
 
     def changed(self) -> list[int]:
@@ -172,14 +179,15 @@ class Encoder:
 
     Args:
         table: of the call; values met for the first time are added.
-        peer: what exports that which can't travel as data (``peer.export(value, encoder) -> node``),
-            or None: refused.
+        peer: exports what can't travel as data (``peer.export(value, encoder) -> node``), or None:
+            refused.
     """
 
     def __init__(self, table: Table | None = None, peer: Any = None) -> None:
         self.table = Table() if table is None else table
         self.peer = peer
         self.buffers: list[Any] = []
+        self.answer = False  # whether the message is an answer
         self._depth = 0
         self._open: set[int] = set()
 
@@ -216,6 +224,7 @@ class Encoder:
         if number is not None and table.values[number] is value:
             if number in self._open:
                 raise CrossingError(f"a {kind.__name__} that contains itself can't cross")
+            table.used.add(number)
             return ["@", number]
         adapter = REGISTRY.by_type.get(kind)
         if adapter is None:
@@ -223,7 +232,9 @@ class Encoder:
             if adapter is None:
                 if self.peer is None:
                     raise CrossingError(f"a value of type {kind.__name__} can't cross as data")
-                return self.peer.export(value, self)
+                adapter = self.peer.adapter_for(value)
+                if adapter is None:
+                    return self.peer.export(value, self)
         if not adapter.shared:
             return [adapter.tag, *adapter.encode(value, self)]
         number = len(table.values)
@@ -286,6 +297,7 @@ class Encoder:
         changed = self.table.changed()
         if len(changed) > LONGEST_ARRAY:
             raise CrossingError(f"{len(changed):,} arguments have changed; that can't cross")
+        self.table.told.update(changed)
         return [[number, self.contents(number)] for number in changed]
 
     def _big(self, value: int) -> list[Any]:
@@ -311,11 +323,11 @@ class Decoder:
     """
 
     def __init__(
-        self, table: Table | None = None, peer: Any = None, buffers: Sequence[bytearray] = ()
+        self, table: Table | None = None, peer: Any = None, buffers: Sequence[Any] = ()
     ) -> None:
         self.table = Table() if table is None else table
         self.peer = peer
-        self._buffers: list[bytearray | None] = list(buffers)
+        self._buffers: list[Any] = list(buffers)
         self._depth = 0
         self._count = 0
         self._reserved: list[int] = []
@@ -325,8 +337,12 @@ class Decoder:
         """What adapters keep for as long as the outermost call lasts."""
         return self.table.notes
 
-    def buffer(self, node: Any) -> bytearray:
-        """The bytes of a node of ``Encoder.buffer``: writable, and the caller's own."""
+    def buffer(self, node: Any) -> Any:
+        """The bytes of a node of ``Encoder.buffer``: writable, and the caller's own.
+
+        Returns:
+            A bytearray, or an array of uint8 of shape (bytes,).
+        """
         if type(node) is bytes:
             return bytearray(node)
         if type(node) is not int or not 0 <= node < len(self._buffers):
@@ -350,20 +366,9 @@ class Decoder:
         """
         try:
             return self._decode(node)
-        except WireError:
+        except (WireError, CrossingError):
             raise
-        except (
-            IndexError,
-            TypeError,
-            ValueError,
-            OverflowError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-            MemoryError,
-            ArithmeticError,
-            AssertionError,
-        ) as error:
+        except Exception as error:  # PyTorch's and TensorFlow's own among them
             raise ProtocolError(f"a message that can't be read ({type(error).__name__})") from None
 
     def _decode(self, node: Any) -> Any:
@@ -408,7 +413,7 @@ class Decoder:
         return value
 
     def place(self, value: Any) -> Any:
-        """Say, from within ``Adapter.decode``, which value it will give: its parts may refer to it."""
+        """Say, within ``Adapter.decode``, which value it will give: parts may refer to it."""
         number = self._reserved[-1]
         if number >= 0:
             self.table.values[number] = value
@@ -433,6 +438,11 @@ class Decoder:
         for piece in node[start:]:
             values += self.decode_all(piece)
         return values
+
+    @property
+    def new_contents(self) -> bool:
+        """Whether an adapter decodes new contents of a value that both know (see ``contents``)."""
+        return bool(self._reserved) and self._reserved[-1] == -1
 
     def contents(self, number: int, node: Any) -> Any:
         """The new contents of a value that both know: of its kind, not yet written into it."""
@@ -468,6 +478,7 @@ class Decoder:
     def apply(self, changes: Iterable[tuple[int, Any]]) -> None:
         """Write new contents into the values that both sides know."""
         for number, contents in changes:
+            self.table.told.add(number)
             try:
                 self.table.adapters[number].update(self.table.values[number], contents)
             except WireError:
@@ -485,6 +496,7 @@ class Decoder:
             if value is _NOTHING:
                 raise ProtocolError("a value that contains itself")
             self.count(self.table.sizes[number])
+            self.table.used.add(number)
             return value
         if tag == "i":
             data = node[1]
@@ -492,7 +504,7 @@ class Decoder:
                 raise ProtocolError("an int of another form")
             return int.from_bytes(data, "little", signed=True)
         if tag == "u":
-            return self.buffer(node[1]).decode("utf-8", "surrogatepass")
+            return bytes(self.buffer(node[1])).decode("utf-8", "surrogatepass")
         if tag == "b":
             return bytes(self.buffer(node[1]))
         if self.peer is None:

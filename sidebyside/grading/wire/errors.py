@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sidebyside.errors import SideBySideError
 
 LONGEST_MESSAGE = 2_000  # characters of an exception's message; the rest is cut
 LONGEST_CHAIN = 3  # causes that travel with an exception
+_NOT_THEIRS = ("site-packages", os.path.dirname(__file__), os.path.dirname(os.__file__))
 FRAMES = 5  # innermost frames of the student's code that travel with it
 
 
@@ -53,6 +55,10 @@ class StudentExited(SideBySideError):
 
 class JudgedThereError(SideBySideError, TypeError):
     """A comparison that only the student's code could decide; it decides nothing."""
+
+
+class JudgedAttributeError(JudgedThereError, AttributeError):
+    """A method like ``.equal`` or ``.all`` of an object of the student's; the object is no data."""
 
 
 # StopIteration would end a loop of the test early, and quietly; it arrives as a RemoteError, and as
@@ -125,7 +131,8 @@ def _lines(error: BaseException) -> str:
     frames = []
     step = error.__traceback__
     while step is not None:
-        frames.append((step.tb_frame, step.tb_lineno))
+        if not any(part in step.tb_frame.f_code.co_filename for part in _NOT_THEIRS):
+            frames.append((step.tb_frame, step.tb_lineno))
         if len(frames) > 4 * FRAMES:
             del frames[: 2 * FRAMES]
         step = step.tb_next
@@ -134,6 +141,17 @@ def _lines(error: BaseException) -> str:
         return cut("".join(traceback.format_list(summary)), 2 * LONGEST_MESSAGE)
     except Exception:
         return ""
+
+
+def describe_shortly(error: BaseException) -> list[Any]:
+    """The same for an exception of the tests: no lines, no causes; a failed assertion says nothing.
+
+    Nothing of a hidden test is to be read from it.
+    """
+    if isinstance(error, AssertionError):
+        error = AssertionError()
+    found = describe(error)
+    return [*found[:4], "", None]
 
 
 def describe(error: BaseException, depth: int = 0) -> list[Any]:
@@ -162,12 +180,19 @@ def describe(error: BaseException, depth: int = 0) -> list[Any]:
     return [exits, names, arguments, _message(error), lines, chained]
 
 
-def rebuild(node: Any, *, next_call: bool = False, depth: int = 0) -> Exception:
+def rebuild(
+    node: Any,
+    *,
+    next_call: bool = False,
+    trusted: Mapping[str, type] | None = None,
+    depth: int = 0,
+) -> Exception:
     """The exception that ``describe`` described, from untrusted data.
 
     Args:
         node: as decoded from a message.
         next_call: whether the answer is to ``next()``, where StopIteration is itself.
+        trusted: exception classes of this side that both define, by name.
 
     Raises:
         ProtocolError: the description has another form.
@@ -200,14 +225,24 @@ def rebuild(node: Any, *, next_call: bool = False, depth: int = 0) -> Exception:
     elif next_call and "StopIteration" in names:
         error = StopIteration(*(arguments or ()))
     else:
-        error = _instance(names, arguments, message)
+        error = _instance(names, arguments, message, trusted or {})
     error.student_traceback = lines
     if chained is not None:
-        error.__cause__ = rebuild(chained, depth=depth + 1)
+        error.__cause__ = rebuild(chained, trusted=trusted, depth=depth + 1)
     return error
 
 
-def _instance(names: list[str], arguments: list[Any] | None, message: str) -> Exception:
+def _instance(
+    names: list[str], arguments: list[Any] | None, message: str, trusted: Mapping[str, type]
+) -> Exception:
+    own = trusted.get(names[0])
+    if isinstance(own, type) and issubclass(own, Exception):
+        try:
+            made = own.__new__(own)  # without its __init__, which may want anything
+        except TypeError:
+            made = RemoteError()
+        made.args = tuple([message] if arguments is None else arguments)
+        return made
     exact = _known(names[0])
     if exact is not None:
         for given in (arguments, [message]):
@@ -231,7 +266,7 @@ def _instance(names: list[str], arguments: list[Any] | None, message: str) -> Ex
 
 
 def mixed(name: str, base: type[Exception]) -> type[RemoteError]:
-    """RemoteError that an ``except`` clause for ``base`` catches too, called by the other's name."""
+    """A RemoteError that an ``except`` clause for ``base`` catches too, with its own name."""
     short = name.rpartition(".")[2]
     short = short if short.isidentifier() else "RemoteError"
     if base is Exception:

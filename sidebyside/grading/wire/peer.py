@@ -2,9 +2,13 @@
 
 A message is a list:
 
-- ``["q", id, kind, releases, outputs, changes, values]``: a request; ``values`` is a list of nodes.
-- ``["r", id, status, releases, outputs, changes, payload]``: its answer; status "ok" with one node,
-  or "error" with [description, number of the other's own exception or None].
+- ``["q", id, kind, releases, outputs, changes, values, links]``: a request; ``values`` is a list of
+  nodes.
+- ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with
+  one node, or "error" with [description, number of the other's own exception or None].
+
+``links`` is for values that both sides keep between outermost requests (``links.Links``); with a
+request inside a request, what ``told_with_request`` gave.
 
 Requests nest like calls do: while a side waits for an answer it serves the other's requests, and an
 answer belongs to the innermost open request. All messages between an outermost request and its
@@ -21,18 +25,21 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their adapters
 from sidebyside.grading.wire.channel import Channel
-from sidebyside.grading.wire.codec import Decoder, Encoder, Table
+from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, Table
 from sidebyside.grading.wire.errors import (
+    ChannelClosed,
     CrossingError,
     ProtocolError,
     WireError,
     describe,
     rebuild,
 )
+from sidebyside.grading.wire.links import Links
 
 DEEPEST_CALLS = 40  # requests inside requests
 MOST_HANDLES = 1_000_000
@@ -128,6 +135,11 @@ class Peer:
         self._handles: dict[int, int] = {}  # id of an exported object → handle
         self._last_handle = 0
         self.imports = Imports()
+        self.links = Links()
+        self.graphs: dict[str, Any] = {}  # framework → tensors that gradients can be asked of
+        self.notes: dict[str, Any] = {}  # what adapters keep for as long as the connection
+        self.surround: Callable[[str], AbstractContextManager[Any]] = lambda kind: nullcontext()
+        self.traffic = 0  # how many objects that are not data have crossed
         self._lock = threading.RLock()
 
     # What the ends fill in
@@ -140,9 +152,17 @@ class Peer:
         """The value of a node of ``export``."""
         raise ProtocolError(f"a node of the unknown kind {tag[:20]!r}")
 
+    def adapter_for(self, value: Any) -> Adapter | None:
+        """An adapter for a value that has none of its own; None: it is exported."""
+        return None
+
     def class_node(self, kind: type, encoder: Encoder) -> Any:
         """A node for the class of a namedtuple, or None."""
         return None
+
+    def new_instance(self, name: Any) -> Any:
+        """An empty object of a class that both sides define."""
+        raise ProtocolError("an object where only data can be")
 
     def named_tuple(self, origin: Any, decoder: Decoder) -> type | None:
         """The class of this side for ``class_node``'s node."""
@@ -165,6 +185,14 @@ class Peer:
         """When the answer has to be there, on the clock ``time.monotonic``."""
         return None
 
+    def rebuild(self, node: Any, **named: Any) -> Exception:
+        """The exception that the other side described."""
+        return rebuild(node, **named)
+
+    def describe(self, error: BaseException) -> list[Any]:
+        """An exception of this side, for the other."""
+        return describe(error)
+
     def token(self, error: BaseException) -> int | None:
         """A number that goes with an exception to the other side."""
         return None
@@ -179,7 +207,7 @@ class Peer:
     # Handles
 
     def export_object(self, value: Any) -> tuple[int, bool]:
-        """The handle for one of our objects, and whether the other side sees it for the first time."""
+        """The handle for one of our objects, and whether it is new to the other side."""
         handle = self._handles.get(id(value))
         if handle is not None:
             entry = self._exports[handle]
@@ -233,6 +261,7 @@ class Peer:
         start = len(table)
         number = self._next_id
         deadline = self.deadline_of_now()
+        proposal = None
         try:
             if len(self._open) >= DEEPEST_CALLS:
                 raise RecursionError(
@@ -240,10 +269,15 @@ class Peer:
                     "the other"
                 )
             encoder = Encoder(table, self)
-            changes = [] if outermost else encoder.changes()
+            if outermost:
+                proposal = self.links.propose(table)
+                links = [*map(list, proposal)]
+            else:
+                links = self.told_with_request()
+            changes = encoder.changes()
             nodes = encoder.encode_all(values)
             releases = self.imports.take()
-            message = ["q", number, kind, releases, self.take_outputs(), changes, nodes]
+            message = ["q", number, kind, releases, self.take_outputs(), changes, nodes, links]
             try:
                 pieces = self.channel.pack(message, encoder.buffers)
             except (OverflowError, ValueError) as error:
@@ -251,22 +285,31 @@ class Peer:
                 raise CrossingError(f"the arguments can't cross: {error}") from None
             self._next_id += 2
             self.channel.send_packed(pieces, deadline)
+            if proposal is not None:
+                self.links.agree(*proposal)
             if releases:
                 self.imports.told(releases)
             self._open.append(number)
             try:
-                return self._await(number, kind, deadline)
+                return self._await(number, kind, deadline, values if outermost else None)
             finally:
                 self._open.pop()
         finally:
             if outermost:
                 self.table = None
+                self.answered()
             else:
                 table.truncate(start)
                 if self._handling and self.channel.dead is None:
                     table.mark()
 
-    def _await(self, number: int, kind: str, deadline: float | None) -> Any:
+    def may_link(self, kind: str, values: tuple[Any, ...]) -> bool:
+        """Whether values of this outermost request, which was answered, may become links."""
+        return True
+
+    def _await(
+        self, number: int, kind: str, deadline: float | None, outermost: tuple[Any, ...] | None
+    ) -> Any:
         channel = self.channel
         while True:
             message = channel.receive(deadline)
@@ -275,26 +318,35 @@ class Peer:
                 if head == "q":
                     self._handle(message, decoder)
                     continue
-                _, answered, status, _, _, changes, payload = message
+                _, answered, status, _, _, changes, payload, gone = message
                 if answered != number or type(answered) is not int:
                     raise ProtocolError("an answer to another question")
                 changed = decoder.changes(changes)
                 if status == "ok":
                     value = decoder.decode(payload)
                     decoder.apply(changed)
+                    if outermost is not None:
+                        self.links.finish(self.table, gone, self.may_link(kind, outermost))
                     return value
                 if status != "error" or type(payload) is not list or len(payload) != 2:
                     raise ProtocolError("an answer of another form")
                 description, own = payload
-                error = self.original(rebuild(description, next_call=kind == "next"), own)
+                error = self.rebuild(description, next_call=kind == "next")
+                error = self.original(error, own)
                 decoder.apply(changed)
+                if outermost is not None:
+                    self.links.finish(self.table, gone, self.may_link(kind, outermost))
             except WireError as failure:
                 raise channel.fail(failure) from None
+            except CrossingError as failure:
+                raise channel.fail(ProtocolError(f"an answer that can't be: {failure}")) from None
             raise error
 
     def _open_message(self, message: Any) -> tuple[Decoder, str]:
-        if type(message) is not list or len(message) != 7:
+        if type(message) is not list or len(message) not in (7, 8):
             raise ProtocolError("a message of another form")
+        if len(message) == 7:
+            message.append(None)  # nothing about links
         head = message[0]
         if head != "q" and head != "r":
             raise ProtocolError("a message of another kind")
@@ -312,56 +364,94 @@ class Peer:
             self.forget_raised()
         table = self.table
         start = len(table)
-        _, number, kind, _, _, changes, nodes = message
+        _, number, kind, _, _, changes, nodes, links = message
         self._handling += 1
         try:
+            if outermost:
+                self.links.accept(links, table)
+            else:
+                self.got_with_request(links)
             changed = decoder.changes(changes)
+            refused: CrossingError | None = None
+            values: list[Any] = []
             try:
                 values = decoder.decode_all(nodes)
-            except (WireError, CrossingError):
+            except WireError:
                 raise
+            except CrossingError as error:  # what one side could send and the other can't build
+                refused = error
             except Exception as error:
                 raise ProtocolError(f"a request that can't be read ({error})") from None
             decoder.apply(changed)
+            if refused is not None:
+                table.truncate(max(start, table.linked))
             table.mark()
-            del decoder, message, nodes
+            del decoder, message, nodes, changes, changed
             try:
                 if self._handling > DEEPEST_CALLS:
                     raise RecursionError("calls between the tests and the code nest too deep")
-                result, error = self.serve_request(kind, values), None
+                if refused is not None:
+                    raise refused
+                with self.surround(kind):
+                    result, error = self.serve_request(kind, values), None
             except WireError:
                 raise
             except BaseException as caught:
                 if not self.answers(caught):
+                    self.channel.fail(ChannelClosed("a call of the tests was interrupted"))
                     raise
                 result, error = None, caught
-            self._answer(number, start, result, error)
+            self._answer(number, start, result, error, refused is None)
+            if outermost:
+                self.links.finish_serving(table, keep=refused is None)
+                self.answered()
         finally:
             self._handling -= 1
             table.truncate(start)
             if outermost:
                 self.table = None
 
+    def told_with_request(self) -> Any:
+        """Plain data to send with a request inside a request."""
+        return None
+
+    def got_with_request(self, told: Any) -> None:
+        """What came with a request inside a request."""
+
+    def answered(self) -> None:
+        """An outermost request, of either side, has been answered."""
+
     def answers(self, error: BaseException) -> bool:
         """Whether an exception of this side is an answer (and not the end of this side)."""
         return isinstance(error, Exception)
 
-    def _answer(self, number: int, start: int, result: Any, error: BaseException | None) -> None:
+    def _answer(
+        self,
+        number: int,
+        start: int,
+        result: Any,
+        error: BaseException | None,
+        keep: bool = True,
+    ) -> None:
         table = self.table
         known = len(table)
         deadline = self.deadline_of_now()
         outputs = self.take_outputs()
         while True:
             encoder = Encoder(table, self)
+            encoder.answer = True
             releases: list[int] = []
             try:
                 changes = encoder.changes()
                 if error is None:
                     status, payload = "ok", encoder.encode(result)
                 else:
-                    status, payload = "error", [describe(error), self.token(error)]
+                    status, payload = "error", [self.describe(error), self.token(error)]
                 releases = self.imports.take()
-                message = ["r", number, status, releases, outputs, changes, payload]
+                links = None
+                if self._handling == 1 and not self._open:
+                    links = [self.links.gone(), keep]
+                message = ["r", number, status, releases, outputs, changes, payload, links]
                 pieces = self.channel.pack(message, encoder.buffers)
                 break
             except WireError:

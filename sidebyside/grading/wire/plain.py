@@ -189,7 +189,7 @@ class _ByteArray(Adapter):
         return [encoder.buffer(bytes(memoryview(value)))]
 
     def decode(self, node: list[Any], decoder: Decoder) -> bytearray:
-        return decoder.buffer(node[1])
+        return bytearray(decoder.buffer(node[1]))
 
     def state(self, value: bytearray) -> Any:
         return bytes(memoryview(value))
@@ -212,7 +212,7 @@ class _Deque(Adapter):
         longest = node[1]
         if longest is not None and (type(longest) is not int or longest < 0):
             raise ProtocolError("a deque of another form")
-        value = decoder.place(collections.deque((), longest))
+        value = decoder.place(collections.deque(maxlen=longest))
         items = decoder.chunks(node, 2)
         value.extend(items)
         return value

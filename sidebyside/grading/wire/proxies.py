@@ -6,20 +6,22 @@ stand-in and plain data would let the student's code give the verdict (or hand i
 value), so they are refused unless the assignment's own reference class defines that operator
 (``Remote.judging``).
 
-Each class of the student's gets a Python type of its own here, with just those special methods that
-it has over there: ``callable``, ``hasattr``, ``isinstance(x, Iterable)`` answer as they would there.
+Each class of the student's gets a Python type of its own here, with just those special methods
+that it has over there: ``callable``, ``hasattr``, ``isinstance(x, Iterable)`` answer as there.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from sidebyside.grading.wire.errors import (
+    JudgedAttributeError,
     JudgedThereError,
     ProtocolError,
     RemoteError,
@@ -33,6 +35,12 @@ _get = object.__getattribute__
 _FORWARDED = frozenset(
     ("__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__version__", "__all__")
     + ("__dataclass_params__", "__match_args__", "__members__", "__notes__", "__func__", "__self__")
+)
+# What arrays, tensors, sets, texts and tables answer about a value: where a test expects one of
+# these, the student's object must not answer instead.
+_VERDICTS = frozenset(
+    ("all", "allclose", "any", "endswith", "eq", "equal", "equals", "ge", "gt", "isclose")
+    + ("isdisjoint", "issubset", "issuperset", "le", "lt", "ne", "startswith", "isin")
 )
 _LOCAL = ("_repr_", "_ipython_", "_jupyter_", "_sbs_", "_torch_", "__")
 
@@ -75,6 +83,8 @@ class RemoteObject:
     def __getattr__(self, name: str) -> Any:
         if name.startswith(_LOCAL) and name not in _FORWARDED:
             raise AttributeError(f"{_name_of(self)!r} object has no attribute {name!r} here")
+        if name in _VERDICTS:
+            _may(self, name, f".{name} of the student's object", JudgedAttributeError)
         return _op(self, "attribute", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -196,12 +206,14 @@ def _exact(value: Any, kinds: Any, what: str) -> Any:
     return value
 
 
-def _may(proxy: Any, dunder: str, what: str) -> None:
+def _may(
+    proxy: Any, dunder: str, what: str, refusal: type[JudgedThereError] = JudgedThereError
+) -> None:
     """Refuse an operator that the reference's class does not define."""
     found, remote = _get(proxy, _CLASS), _get(proxy, _REMOTE)
     names = () if found is None else found.names
     if not any(dunder in remote.judging.get(name, ()) for name in names):
-        raise JudgedThereError(
+        raise refusal(
             f"{what} would be decided by the student's own class {_name_of(proxy)!r}, and so "
             "decides nothing: compare plain data (numbers, lists, arrays)"
         )
@@ -246,7 +258,7 @@ def _arithmetic(name: str, left: Any, right: Any, *, in_place: bool = False) -> 
         ):
             raise JudgedThereError(
                 f"{dunders[0]} of the student's own class {_name_of(proxy)!r} and a "
-                f"{type(other).__name__!r} of the test: the reference's class has no such operator. "
+                f"{type(other).__name__!r} of the test: the reference has no such operator. "
                 "Was a number or an array expected?"
             )
     owner = left if is_proxy(left) else right
@@ -442,14 +454,28 @@ class Description:
         self.dunders = KNOWN_DUNDERS.intersection(dunders)
         self.meta = KNOWN_DUNDERS.intersection(meta)
         self.fields = tuple(fields) if fields else None
-        self.known = tuple(
-            found for found in (remote.known_class(each) for each in mro) if found is not None
-        )
-        self.stand_in = _stand_in(self.name, self.known)
+        self._remote, self._mro, self._seen = remote, mro, (-1, (), None)
         self.instances = _new_type(self.name, (RemoteObject,), self.dunders)
         if {"__await__"} <= self.dunders:
             for method, function in (("send", _send), ("throw", _throw), ("close", _close)):
                 setattr(self.instances, method, function)
+
+    def _look(self) -> tuple[int, tuple[type, ...], type | None]:
+        """What is known; looked up again when a library has been imported since."""
+        state = 0 if self._remote is None else self._remote.known_classes()
+        if self._seen[0] != state:
+            found = (self._remote.known_class(each) for each in self._mro) if state else ()
+            known = tuple(each for each in found if each is not None)
+            self._seen = state, known, _stand_in(self.name, known)
+        return self._seen
+
+    @property
+    def known(self) -> tuple[type, ...]:
+        return self._look()[1]
+
+    @property
+    def stand_in(self) -> type | None:
+        return self._look()[2]
 
 
 def _close(self: Any) -> None:
@@ -471,11 +497,19 @@ def _stand_in(name: str, known: tuple[type, ...]) -> type | None:
     """A type that is a subclass of the library's class, for ``isinstance``; never instantiated."""
     if not known:
         return None
-    base = known[0]
+    bases = tuple(
+        base
+        for base in known
+        if not any(issubclass(other, base) for other in known if other is not base)
+    )
     try:
-        return type(base)(name, (base,), {"__module__": "student", "__new__": _refuse_instance})
+        return types.new_class(
+            name,
+            bases,
+            exec_body=lambda body: body.update(__module__="student", __new__=_refuse_instance),
+        )
     except Exception:
-        return base
+        return bases[0]
 
 
 class Simple:

@@ -35,17 +35,20 @@ from sidebyside.grading.wire.errors import (
 from sidebyside.grading.wire.peer import Peer
 from sidebyside.grading.wire.plain import fields_of
 
-PROTOCOL = tuple(
-    f"__{name}__"
-    for name in (
-        "call len length_hint getitem setitem delitem contains iter next reversed enter exit "
-        "add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv itruediv "
-        "floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow "
-        "lshift rlshift ilshift rshift rrshift irshift and rand iand or ror ior xor rxor ixor "
-        "neg pos abs invert int float complex index round trunc floor ceil "
-        "bool eq ne lt le gt ge str repr format array await aiter anext bytes"
-    ).split()
-)
+_PROTOCOL = """
+call len length_hint getitem setitem delitem contains iter next reversed enter exit
+add radd iadd sub rsub isub mul rmul imul matmul rmatmul imatmul truediv rtruediv itruediv
+floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow
+lshift rlshift ilshift rshift rrshift irshift and rand iand or ror ior xor rxor ixor
+neg pos abs invert int float complex index round trunc floor ceil
+bool eq ne lt le gt ge str repr format array await aiter anext bytes
+"""
+_OPERATORS = """
+add sub mul matmul truediv floordiv mod pow lshift rshift and_ or_ xor
+iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor
+neg pos abs invert eq ne lt le gt ge getitem setitem delitem length_hint index truth
+"""
+PROTOCOL = tuple(f"__{name}__" for name in _PROTOCOL.split())
 FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -73,11 +76,17 @@ class Shell(Protocol):
 
 Handler = Callable[["Server", Any], Any]
 _HANDLERS: dict[str, Handler] = {}
+_SETUPS: list[Callable[[Server], None]] = []
 
 
 def register_request(kind: str, handler: Handler) -> None:
     """Let ``remote.request(kind, payload)`` call ``handler(server, payload)`` on this side."""
     _HANDLERS[kind] = handler
+
+
+def register_setup(prepare: Callable[[Server], None]) -> None:
+    """Let ``serve`` call ``prepare(server)`` before it answers anything."""
+    _SETUPS.append(prepare)
 
 
 def _await(value: Any) -> Any:
@@ -100,14 +109,7 @@ def _contains(container: Any, item: Any) -> bool:
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
-    **{
-        name: getattr(operator, name)
-        for name in (
-            "add sub mul matmul truediv floordiv mod pow lshift rshift and_ or_ xor "
-            "iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor "
-            "neg pos abs invert eq ne lt le gt ge getitem setitem delitem length_hint index truth"
-        ).split()
-    },
+    **{name: getattr(operator, name) for name in _OPERATORS.split()},
     "contains": _contains,
     "divmod": divmod,
     "pow3": pow,
@@ -251,7 +253,7 @@ class Server(Peer):
     def export(self, value: Any, encoder: Encoder) -> Any:
         if type(value) is _Alone:
             return self._export_alone(value.value, encoder)
-        if isinstance(value, BaseException):
+        if issubclass(type(value), BaseException):
             return ["X", describe(value)]
         theirs = self._theirs.get(id(value))
         if theirs is not None:
@@ -348,6 +350,12 @@ class Server(Peer):
         weakref.finalize(made, self._theirs.pop, number, None).atexit = False
         return made
 
+    def new_instance(self, name: Any) -> Any:
+        kind = self.shell.user_ns.get(name)
+        if not isinstance(kind, type):
+            raise CrossingError(f"the student's side has no class {name!r}")
+        return kind.__new__(kind) if kind.__new__ is not object.__new__ else object.__new__(kind)
+
     def named_tuple(self, origin: Any, decoder: Decoder) -> type | None:
         return decoder.decode(origin)
 
@@ -406,4 +414,7 @@ def serve(channel: Channel, shell: Shell) -> None:
             nbformat output dicts, plain data), ``ok`` (bool) and ``error`` (str, exception or
             None), and ``take_outputs()`` → the outputs since (what a called function printed).
     """
-    Server(channel, shell).loop()
+    server = Server(channel, shell)
+    for prepare in _SETUPS:
+        prepare(server)
+    server.loop()
