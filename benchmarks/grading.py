@@ -26,9 +26,9 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from sidebyside.grading.warm import WarmParent
 
 from benchmarks.classes import ASSIGNMENTS, make_class
+from sidebyside.grading.warm import WarmParent
 
 MEGABYTE = 1e6
 
@@ -117,7 +117,7 @@ def stock(folder: Path, name: str) -> Timing:
 
 def ours(folder: Path, name: str, workers: int) -> Timing:
     command = [sys.executable, "-m", "sidebyside.grading.commands", "grade", name]
-    return timed([*command, "--workers", str(workers), "--no-report"], folder)
+    return timed([*command, "--workers", str(workers)], folder)
 
 
 def scores(folder: Path) -> dict[tuple[str, str], float]:

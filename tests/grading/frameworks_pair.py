@@ -1,7 +1,7 @@
 """A process with the frameworks imported, that forks an examiner and a student per example.
 
-``python -m tests.grading.frameworks_pair`` reads one JSON request a line from stdin and answers with
-one JSON line. No operation of a framework runs in it, as in the grader's warm parent. Kinds:
+``python -m tests.grading.frameworks_pair`` reads one JSON request a line from stdin and answers
+with one JSON line. No operation of a framework runs in it, as in the grader's warm parent. Kinds:
 
 - ``{"kind": "script", "source": …}``: run the source in a fork; the answer has its ``result``.
 - ``{"kind": "wire", "solution": …, "test": …, "both": …}``: run the solution in one fork, the test
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import socket
 import subprocess
@@ -69,6 +70,17 @@ class Pair:
     def close(self) -> None:
         self.process.stdin.close()
         self.process.wait(10)
+
+
+def close(one: Any, other: Any) -> bool:
+    """Whether two results are the same up to the last digits of single precision."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(close, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and close(list(one.values()), list(other.values()))
+    if isinstance(one, float) and isinstance(other, float):
+        return one == other or math.isclose(one, other, rel_tol=2e-5, abs_tol=1e-6)
+    return type(one) is type(other) and one == other
 
 
 # Inside the warm process

@@ -22,6 +22,7 @@ from sidebyside.grading.contract import (
     Limits,
     Outcome,
 )
+from sidebyside.grading.people.records import Mark, Record, Results, tasks_of
 
 ASSIGNMENT = "attention"
 SEED = zlib.crc32(b"attention/attention")
@@ -41,13 +42,13 @@ TASKS = [
         ("test-softmax-stable", 1, "AssertionError: nan for logits of 1000 (step {n})"),
     ]),
     ("attention", "Task 2 · Scaled dot-product attention (5 points, 8 minutes)", -0.2, [
-        ("test-attention-value", 2, "AssertionError: not scaled by 1/√d: off by {a:.3g} at [0, {n}]"),
+        ("test-attention-value", 2, "AssertionError: not scaled: off by {a:.3g} at [0, {n}]"),
         ("test-attention-batch", 1, "ValueError: shapes ({n},4,8) and (2,4,8) not aligned"),
         ("test-attention-mask", 1, "A hidden test failed."),
     ]),
     ("masks", "Task 3 · Masks (3 points, 5 minutes)", 0.1, [
         ("test-masks-causal", 1, "AssertionError: key {n} must not see the future"),
-        ("test-masks-decoder", 2, "TypeError: unsupported operand type(s) for &: 'float' and 'bool'"),
+        ("test-masks-decoder", 2, "TypeError: unsupported operand types for &: 'float', 'bool'"),
     ]),
     ("heads", "Task 4 · Multi-head attention (5 points, 12 minutes)", 0.9, [
         ("test-heads-split", 1, "AssertionError: shape (1, 2, {n}, 2), expected (1, 2, 2, 2)"),
@@ -156,8 +157,8 @@ def everywhere(student: str, reason: str, ability: float = 0.0, **changes) -> Ou
     return dataclasses.replace(base, cells=cells)
 
 
-FIRST = "Ada Blaise Chen Dina Emre Fatou Grace Hiro Ines Jonas Kofi Lena Mara Noor Oskar".split()
-LAST = "Abbott Bauer Costa Dubois Eriksen Ferrari Goh Haddad Ito Jansen Kaya Lindqvist".split()
+FIRST = ("Ada", "Blaise", "Chen", "Dina", "Emre", "Fatou", "Grace", "Hiro", "Ines", "Jonas", "Kofi")
+LAST = ("Abbott", "Bauer", "Costa", "Dubois", "Eriksen", "Ferrari", "Goh", "Haddad", "Ito", "Kaya")
 
 
 def sixty() -> list[tuple[Outcome, str, str]]:
@@ -196,6 +197,38 @@ def hostile() -> list[tuple[Outcome, str, str]]:
         (evil, SCRIPT, f"{ESCAPE}=cmd|' /C calc'!A0"),
         (outcome("mallory", 1.0, notes=("\u202egnp.exe",)), "=1+1", "+Mallory"),
     ]
+
+
+def results_of(outcomes: list[Outcome], *, essay: float | None = 1.0) -> Results:
+    """What the gradebook would give for these outcomes, without a gradebook."""
+    records = []
+    for n, result in enumerate(outcomes):
+        marks = []
+        for c in result.cells:
+            score = essay if c.status == MANUAL else c.score
+            manual = c.status == MANUAL and essay is None
+            about = (c.status, c.reason, c.hidden, c.error, c.seconds)
+            marks.append(Mark(ASSIGNMENT, c.grade_id, c.points, score or 0.0, manual, *about))
+        twin = result.student.startswith("twin")
+        records.append(
+            Record(
+                result.student,
+                sum(POINTS.values()),
+                tuple(marks),
+                raw=sum(mark.score for mark in marks),
+                notebooks=(ASSIGNMENT,),
+                examined=(ASSIGNMENT,),
+                notes=result.notes,
+                seconds=result.seconds,
+                memory=result.memory,
+                restarts=result.restarts,
+                seeds={ASSIGNMENT: result.seed},
+                digests={ASSIGNMENT: "twin" if twin else str(n)},
+            )
+        )
+    graded = {f"{ASSIGNMENT}/{cell}": points for cell, points in POINTS.items()}
+    tasks = tuple(tasks_of(source_notebook(), ASSIGNMENT, graded))
+    return Results(ASSIGNMENT, tuple(records), tasks, sum(POINTS.values()))
 
 
 def make_class(

@@ -50,16 +50,20 @@ def inside(
     seconds: float = 20,
     before: Callable[[], None] = lambda: None,
     meanwhile: Callable[[int], None] = lambda pid: None,
+    own_session: bool = True,
 ) -> Attempt:
     """Run ``work`` in a sandbox; its result must be plain data.
 
     Args:
         before: called outside, as the user, before entering.
         meanwhile: called in the test with the number of the sandbox's outer process.
+        own_session: whether the process leaves the test's process group before it enters.
     """
     receive, send = os.pipe()
     child = os.fork()
     if not child:
+        if own_session:  # so that a broken sandbox does not end the tests
+            os.setsid()
         _child(work, user, sandbox or Sandbox(), [*keep, send], send, before)
     os.close(send)
     meanwhile(child)
@@ -94,7 +98,6 @@ def _child(
     outer = os.getpid()
     found: dict[str, Any] = {}
     try:
-        os.setsid()
         if user == ORDINARY and os.geteuid() == 0:
             become_ordinary_user()
         elif user in ROOTS_OF_CONTAINERS:

@@ -14,7 +14,11 @@ from tests.grading.small_notebooks import locked, markdown, notebook, plain, sol
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 DOUBLE = solution("double", "def double(x):\n    return 2 * x")
-TEST = test_cell("t", f"assert double(1) == 2, 'twice 1'\n{BEGIN}\nassert double(7) == 14, 'secret 14'\n{END}", points=3)
+TEST = test_cell(
+    "t",
+    f"assert double(1) == 2, 'twice 1'\n{BEGIN}\nassert double(7) == 14, 'secret 14'\n{END}",
+    points=3,
+)
 AFTER = [solution("other", "def other(): return 1"), test_cell("o", "assert other() == 1")]
 
 
@@ -111,7 +115,8 @@ def test_a_failing_hidden_test_says_nothing_of_it(examined):
 
 
 def test_a_hidden_test_in_a_function_called_by_a_visible_line(examined):
-    test = f"def check():\n    {BEGIN}\n    assert double(7) == 14, 'secret'\n    {END}\n    pass\ncheck()"
+    hidden = f"    {BEGIN}\n    assert double(7) == 14, 'secret'\n    {END}\n"
+    test = f"def check():\n{hidden}    pass\ncheck()"
     outcome = examined(DOUBLE, test_cell("t", test), answers={"double": "def double(x): return 0"})
     assert result(outcome).hidden
     assert "secret" not in str(outputs(outcome))
@@ -169,8 +174,8 @@ def test_a_number_on_the_last_line_is_a_share(examined, last, score, status):
 
 def test_prints_warnings_and_stderr_cost_nothing(examined):
     answer = (
-        "import sys, warnings\ndef double(x):\n    print('hello')\n    print('err', file=sys.stderr)\n"
-        "    warnings.warn('careful')\n    return 2 * x"
+        "import sys, warnings\ndef double(x):\n    print('hello')\n"
+        "    print('err', file=sys.stderr)\n    warnings.warn('careful')\n    return 2 * x"
     )
     test = test_cell("t", "assert double(1) == 2\nimport sys; print('test', file=sys.stderr)")
     outcome = examined(DOUBLE, test, answers={"double": answer})
@@ -188,8 +193,8 @@ def test_prints_of_the_answer_are_dropped_where_tests_are_hidden(examined):
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_test_can_capture_what_the_answer_prints(examined, hidden):
     test = (
-        "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n    hello()\n"
-        "assert out.getvalue() == 'hello\\n', out.getvalue()"
+        "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n"
+        "    hello()\nassert out.getvalue() == 'hello\\n', out.getvalue()"
     )
     test = f"{BEGIN}\n{test}\n{END}" if hidden else test
     outcome = examined(solution("h", "def hello():\n    print('hello')"), test_cell("t", test))
@@ -219,7 +224,9 @@ def test_the_same_job_gives_the_same_outcome(examined):
 def test_seeds_of_a_test_reach_the_answer(examined):
     cells = [
         solution("r", "import random\ndef draw(): return random.random()"),
-        test_cell("t", "import random\nrandom.seed(3)\ng = draw()\nrandom.seed(3)\nassert draw() == g"),
+        test_cell(
+            "t", "import random\nrandom.seed(3)\ng = draw()\nrandom.seed(3)\nassert draw() == g"
+        ),
     ]
     assert result(examined(*cells)).score == 1
 
@@ -247,7 +254,9 @@ def test_a_result_that_claims_to_be_equal_to_everything_is_not(examined):
         "def double(x): return Liar(5)"
     )
     assert result(examined(DOUBLE, TEST, answers={"double": answer})).score == 0
-    assert result(examined(DOUBLE, TEST, answers={"double": answer.replace("(int)", "")})).score == 0
+    assert (
+        result(examined(DOUBLE, TEST, answers={"double": answer.replace("(int)", "")})).score == 0
+    )
 
 
 def test_helpers_of_the_instructor_call_functions_defined_later(examined):
@@ -262,7 +271,10 @@ def test_helpers_of_the_instructor_call_functions_defined_later(examined):
 
 
 def test_variables_of_the_student(examined):
-    cells = [solution("v", "total = 4\nitems = [1, 2]"), test_cell("t", "assert total == 4\nassert items == [1, 2]")]
+    cells = [
+        solution("v", "total = 4\nitems = [1, 2]"),
+        test_cell("t", "assert total == 4\nassert items == [1, 2]"),
+    ]
     assert result(examined(*cells)).score == 1
     assert result(examined(*cells, answers={"v": "total = 5\nitems = [1, 2]"})).score == 0
 
@@ -281,19 +293,31 @@ def test_a_name_of_a_locked_cell_that_a_solution_changes_is_the_students_then(ex
 
 
 def test_imports_of_a_solution_cell_serve_the_tests(examined):
-    cells = [solution("s", "import math\ndef f(): return math.pi"), test_cell("t", "assert f() == math.pi")]
+    cells = [
+        solution("s", "import math\ndef f(): return math.pi"),
+        test_cell("t", "assert f() == math.pi"),
+    ]
     assert result(examined(*cells)).score == 1
 
 
 def test_locked_cells_run_on_both_sides(examined):
-    cells = [locked("l", "base = 10\nprint('locked')"), solution("s", "def f(): return base"), test_cell("t", "assert f() == base")]
+    cells = [
+        locked("l", "base = 10\nprint('locked')"),
+        solution("s", "def f(): return base"),
+        test_cell("t", "assert f() == base"),
+    ]
     outcome = examined(*cells)
     assert result(outcome).score == 1
     assert text(outcome, "l") == "locked\n"
 
 
 def test_a_test_changes_nothing_for_later_cells_of_the_student(examined):
-    cells = [DOUBLE, test_cell("t", "hidden_answer = 42"), solution("s", "def f(): return 1"), test_cell("u", "assert f() == 42")]
+    cells = [
+        DOUBLE,
+        test_cell("t", "hidden_answer = 42"),
+        solution("s", "def f(): return 1"),
+        test_cell("u", "assert f() == 42"),
+    ]
     outcome = examined(*cells, answers={"s": "def f(): return hidden_answer"})
     assert result(outcome, "u").score == 0
 
@@ -306,8 +330,14 @@ def test_files_of_both_sides(examined):
     shared = {"data.txt": b"for all"}
     mine = {**shared, "key.txt": b"secret", "sub/x.txt": b"x"}
     assert result(examined(*cells, files=shared, instructor_files=mine)).score == 1
-    peek = "def read():\n    import os\n    assert not os.path.exists('key.txt')\n    return open('data.txt').read()"
-    assert result(examined(*cells, answers={"s": peek}, files=shared, instructor_files=mine)).score == 1
+    peek = (
+        "def read():\n    import os\n    assert not os.path.exists('key.txt')\n"
+        "    return open('data.txt').read()"
+    )
+    assert (
+        result(examined(*cells, answers={"s": peek}, files=shared, instructor_files=mine)).score
+        == 1
+    )
 
 
 def test_cells_that_the_student_added_or_retyped(examined):
@@ -320,7 +350,10 @@ def test_cells_that_the_student_added_or_retyped(examined):
 
 DEATHS = {
     "exit": ("import os\nos._exit(0)", "ended the Python process"),
-    "signal": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended the Python process"),
+    "signal": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "ended the Python process",
+    ),
     "crash": ("import ctypes\nctypes.string_at(0)", "SIGSEGV"),
     "loop": ("while True: pass", "ran longer than 1 s"),
     "deaf": (
@@ -361,7 +394,9 @@ def test_a_call_that_ends_the_process_costs_its_test_only(examined, how):
 
 
 def test_a_test_that_expects_an_exception_is_not_content_with_a_death(examined):
-    test = test_cell("t", "try:\n    double('x')\nexcept Exception:\n    pass\nelse:\n    assert False")
+    test = test_cell(
+        "t", "try:\n    double('x')\nexcept Exception:\n    pass\nelse:\n    assert False"
+    )
     answer = "def double(x):\n    import os\n    os._exit(1)"
     found = result(examined(DOUBLE, test, answers={"double": answer}))
     assert (found.score, found.status) == (0, UNPROVEN)
@@ -430,7 +465,9 @@ def test_the_whole_submission_has_a_limit(examined):
 
 def test_a_result_that_keeps_the_test_busy(examined):
     test = test_cell("t", "for i in range(double(1)): pass\nassert True")
-    outcome = examined(DOUBLE, test, *AFTER, answers={"double": "def double(x): return 10**15"}, cell_seconds=1.0)
+    outcome = examined(
+        DOUBLE, test, *AFTER, answers={"double": "def double(x): return 10**15"}, cell_seconds=1.0
+    )
     assert (result(outcome).score, result(outcome).status) == (0, UNPROVEN)
     assert "longer than 1 s" in result(outcome).reason
     assert result(outcome, "o").score == 1
@@ -457,8 +494,9 @@ def test_messages_that_pretend_to_be_results(examined):
 
 def test_threads_that_act_later(examined):
     answer = (
-        "import threading, time, builtins\ndef later():\n    while True:\n        time.sleep(0.01)\n"
-        "        print('x')\n        builtins.AssertionError = ValueError\n"
+        "import threading, time, builtins\ndef later():\n    while True:\n"
+        "        time.sleep(0.01)\n        print('x')\n"
+        "        builtins.AssertionError = ValueError\n"
         "threading.Thread(target=later, daemon=True).start()\ndef double(x): return 5"
     )
     outcome = examined(DOUBLE, TEST, *AFTER, answers={"double": answer})
@@ -473,3 +511,20 @@ def test_tests_run_by_their_own_text(examined):
     outcome = examined(DOUBLE, TEST, answers={"t": "pass", "double": "def double(x): return 0"})
     assert result(outcome).score == 0
     assert "twice 1" in str(outcome.executed)
+
+
+def test_an_object_that_looks_like_a_number_is_no_share(examined):
+    thing = (
+        "class Thing:\n    def __repr__(self): return '0.25'\n    def __float__(self): return 2.0"
+    )
+    test = test_cell("t", "assert Thing\nThing()", points=3)
+    found = result(examined(solution("s", thing), test))
+    assert (found.score, found.status) == (3, PASSED)
+
+
+def test_a_name_that_the_student_deletes_is_gone(examined):
+    cells = [DOUBLE, TEST, solution("s", "x = 1"), test_cell("u", "assert double(1) == 2")]
+    assert result(examined(*cells), "u").score == 1
+    outcome = examined(*cells, answers={"s": "del double"})
+    assert (result(outcome).score, result(outcome, "u").score) == (3, 0)
+    assert result(outcome, "u").reason == "NameError: double is not defined"

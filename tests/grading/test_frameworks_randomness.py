@@ -181,3 +181,16 @@ result = [first, second, third, mine]
         assert second[:5] == mine[:5], "the student did not go on from the examiner's state"
     if step == "keras":
         assert third != second
+
+
+def test_unseeded_generators_of_a_call_depend_on_the_test_cell(pair: Pair) -> None:
+    solution = "import numpy as np\ndef draw():\n    return np.random.default_rng().random()\n"
+    test = """
+from sidebyside.grading.wire import randomness
+{before}
+randomness.enter_cell("test")
+result = [draw(), draw()]
+"""
+    plain = pair.wire(solution, test.format(before=""))
+    assert plain[0] != plain[1]
+    assert pair.wire(solution, test.format(before="draw(), draw()")) == plain

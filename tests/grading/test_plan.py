@@ -109,7 +109,9 @@ def test_the_last_binder_owns_a_name():
 
 
 def test_imports_of_solutions_are_statements_for_the_examiner():
-    made = plan(solution("s", "import a.b as c\nif True:\n    from d import e\ndef f():\n    import g"))
+    made = plan(
+        solution("s", "import a.b as c\nif True:\n    from d import e\ndef f():\n    import g")
+    )
     assert cell(made, "s").imports == ("import a.b as c", "from d import e")
     assert set(made.imports) == {"a.b", "d", "d.e", "g"}
 
@@ -136,7 +138,10 @@ CLASS = solution("c", "class A:\n    pass\n\nclass E:\n    def __eq__(self, o): 
     ("cells", "said"),
     [
         ([solution("f", "def f(): return helper()"), test_cell("t", "helper = 1")], "only a test"),
-        ([FUNCTION, test_cell("t", "from unittest import mock\nwith mock.patch('m.f'): f(1)")], "replaces"),
+        (
+            [FUNCTION, test_cell("t", "from unittest import mock\nwith mock.patch('m.f'): f(1)")],
+            "replaces",
+        ),
         ([FUNCTION, test_cell("t", "import builtins\nbuiltins.print = 1")], "assigned to"),
         ([FUNCTION, test_cell("t", "import numpy as np\nnp.dot = None")], "assigned to"),
         ([FUNCTION, test_cell("t", "import inspect\ninspect.getsource(f)")], "source"),
@@ -152,7 +157,14 @@ CLASS = solution("c", "class A:\n    pass\n\nclass E:\n    def __eq__(self, o): 
         ([solution("s", "from numpy import *"), test_cell("t", "1")], "star"),
         ([FUNCTION, test_cell("t", "### BEGIN HIDDEN TESTS\nassert f(1)")], "pair up"),
         ([FUNCTION, test_cell("t", "assert f(")], "not valid Python"),
-        ([locked("l", "k = 1"), solution("s", "def f(): return k"), test_cell("t", "k = 2\nf()")], "anew"),
+        (
+            [
+                locked("l", "k = 1"),
+                solution("s", "def f(): return k"),
+                test_cell("t", "k = 2\nf()"),
+            ],
+            "anew",
+        ),
         ([FUNCTION, test_cell("t", "import warnings\nwarnings.simplefilter('error')")], "Warnings"),
     ],
 )
@@ -172,9 +184,21 @@ def test_another_language_is_a_problem_of_the_notebook():
         [CLASS, test_cell("t", "assert E() == E()")],
         [FUNCTION, test_cell("t", "x = f(1)\nassert x == 2")],
         [FUNCTION, test_cell("t", "assert 'f' in globals()")],
-        [FUNCTION, test_cell("t", "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()): f(1)")],
-        [locked("l", "import numpy as np"), solution("s", "x = np.ones(3)"), test_cell("t", "np.sum(x);")],
-        [solution("s", "total = 0\nfor i in range(3):\n    total += i"), test_cell("t", "i = 1\nassert total == 3")],
+        [
+            FUNCTION,
+            test_cell(
+                "t", "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()): f(1)"
+            ),
+        ],
+        [
+            locked("l", "import numpy as np"),
+            solution("s", "x = np.ones(3)"),
+            test_cell("t", "np.sum(x);"),
+        ],
+        [
+            solution("s", "total = 0\nfor i in range(3):\n    total += i"),
+            test_cell("t", "i = 1\nassert total == 3"),
+        ],
     ],
 )
 def test_what_can_be_examined_is_no_problem(cells):
@@ -210,4 +234,23 @@ def test_the_order_of_the_steps():
         (STUDENT, 3, "def f(x): return 7"),
         (EXAMINER, 4, "assert f(1) == 2"),
         (STUDENT, 5, "a = 'again'"),
+    ]
+
+
+def test_nothing_is_run_in_the_examiner_after_the_last_test():
+    cells = [
+        FUNCTION,
+        plain("a = 1"),
+        test_cell("t", "assert f(1) == 2"),
+        locked("l", "b = 1"),
+        plain("f(1)"),
+    ]
+    order = steps(plan(*cells), notebook(*cells))
+    assert [(s.side, s.position) for s in order] == [
+        (STUDENT, 0),
+        (STUDENT, 1),
+        (EXAMINER, None),
+        (EXAMINER, 2),
+        (STUDENT, 3),
+        (STUDENT, 4),
     ]

@@ -64,12 +64,14 @@ def test_files_of_a_directory_are_copied_without_links(user: str) -> None:
         Path("deep/inner.txt").write_text("changed")
         return [sorted(str(path) for path in Path().rglob("*")), Path("data.txt").read_text()]
 
-    with open_directory() as folder:
+    with open_directory() as folder, open_directory() as elsewhere:
+        (elsewhere / "secret").write_text("answers")
         (folder / "data.txt").write_text("numbers")
         (folder / "deep").mkdir()
         (folder / "deep/inner.txt").write_text("inner")
-        (folder / "link").symlink_to("/etc/shadow")
-        (folder / "folder-link").symlink_to("/etc")
+        (folder / "link").symlink_to("/etc/passwd")
+        (folder / "relative").symlink_to(os.path.relpath(elsewhere / "secret", folder))
+        (folder / "folder-link").symlink_to(os.path.relpath(elsewhere, folder))
         os.mkfifo(folder / "fifo")
         found = inside(work, user, Sandbox(files_from=str(folder))).value
         assert (folder / "deep/inner.txt").read_text() == "inner"
@@ -156,7 +158,7 @@ def test_an_interrupt_reaches_the_code(user: str) -> None:
         time.sleep(30)
 
     def interrupt(pid: int) -> None:
-        os.read(heard, 1)
+        assert select.select([heard], [], [], 20)[0]
         time.sleep(0.05)  # until it sleeps
         os.kill(pid, signal.SIGINT)
 
@@ -346,7 +348,7 @@ def test_usage_covers_the_whole_tree(user: str) -> None:
         del data
 
     def measure(pid: int) -> None:
-        os.read(heard, 2)
+        assert select.select([heard], [], [], 20)[0]
         time.sleep(0.1)
         found["usage"] = tree_usage(pid)
         found["quick"] = tree_usage(pid, memory=False)

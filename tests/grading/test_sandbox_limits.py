@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import mmap
 import os
@@ -176,6 +177,17 @@ def test_processor_time_has_a_backstop(user: str) -> None:
     assert inside(work, user, small()).status == -signal.SIGKILL
 
 
+def test_every_limit_is_set(user: str) -> None:
+    def work() -> dict[str, list[int]]:
+        names = limits.values(Limits())
+        return {name: resource.getrlimit(getattr(resource, name)) for name in names}
+
+    for name, (soft, hard) in inside(work, user, small()).value.items():
+        wanted = limits.values(small().limits)[name]
+        assert 0 <= soft <= wanted[0], name
+        assert 0 <= hard <= wanted[1], name
+
+
 def test_no_limit_can_be_raised(user: str) -> None:
     def work() -> list[str]:
         raised = []
@@ -226,3 +238,24 @@ def test_a_hundred_threads_and_large_arrays_fit_the_default(user: str) -> None:
         return len(data)
 
     assert inside(work, user).value == 512 * MEBIBYTE
+
+
+def test_threads_take_little_address_space(user: str) -> None:
+    def work() -> int:
+        libc, event = ctypes.CDLL(None), threading.Event()
+        libc.malloc.restype = ctypes.c_void_p
+        before = limits.address_space()
+
+        def allocate() -> None:
+            libc.malloc(1000)
+            event.wait(30)
+
+        threads = [threading.Thread(target=allocate) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        taken = limits.address_space() - before
+        event.set()
+        return taken // MEBIBYTE
+
+    stacks = 40 * 8
+    assert inside(work, user).value < stacks + 3 * 64

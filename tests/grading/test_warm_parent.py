@@ -222,6 +222,15 @@ def test_what_cannot_be_imported_is_skipped() -> None:
         assert told(warm, "hello")[1] == "hello"
 
 
+def test_log_in_memory_stays_small() -> None:
+    with WarmParent() as warm:
+        for _ in range(3):
+            assert warm.fork(f"{CHILDREN}:flood").wait(10) == 0
+        assert warm.fork(f"{CHILDREN}:fail").wait(10) == 1
+        assert os.fstat(warm._log.fileno()).st_size < 1 << 20
+        assert "meant to fail" in warm.log_tail()
+
+
 def test_log_goes_where_it_is_told(tmp_path: Path) -> None:
     log = tmp_path / "warm.log"
     with WarmParent(log=log) as warm:
@@ -324,6 +333,25 @@ def test_nothing_outlives_a_killed_client(how: str) -> None:
     finally:
         for pid in copies:
             os.kill(pid, signal.SIGKILL)
+
+
+def test_children_end_with_the_warm_parent_though_the_client_can_do_nothing() -> None:
+    client = subprocess.Popen(
+        [sys.executable, "-c", CLIENT],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    warm, child, *others = json.loads(client.stdout.readline())
+    try:
+        client.send_signal(signal.SIGSTOP)
+        os.kill(warm, signal.SIGKILL)
+        assert gone([warm, child])
+    finally:
+        for pid in others:  # not in a sandbox, these are beyond the kernel's help
+            os.kill(pid, signal.SIGKILL)
+        client.kill()
+        client.wait()
+        client.stdout.close()
 
 
 def test_client_that_dies_during_the_imports(tmp_path: Path) -> None:

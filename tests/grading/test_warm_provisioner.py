@@ -146,6 +146,17 @@ def test_interrupt_after_a_timeout(tmp_path: Path) -> None:
     assert outputs[1][0]["data"]["text/plain"] == "'goes on'"
 
 
+def test_interrupt_reaches_the_processes_of_the_kernel(tmp_path: Path) -> None:
+    cells = [
+        "import subprocess, time\n"
+        "process = subprocess.Popen(['sleep', '600'])\n"
+        "for _ in range(200):\n    time.sleep(0.1)",
+        "process.wait(10)",
+    ]
+    outputs = execute(cells, tmp_path, timeout=1, interrupt_on_timeout=True, allow_errors=True)
+    assert outputs[1][0]["data"]["text/plain"] == str(-signal.SIGINT)
+
+
 def test_timeout_without_interrupt(tmp_path: Path) -> None:
     begun = time.monotonic()
     with pytest.raises(CellTimeoutError):

@@ -39,6 +39,12 @@ def fail(fds: list[int], argument: dict) -> None:
     raise ValueError("meant to fail")
 
 
+def flood(fds: list[int], argument: dict) -> None:
+    """Write much to standard error."""
+    for _ in range(20):
+        os.write(2, b"x" * (1 << 20))
+
+
 def end_by_signal(fds: list[int], argument: dict) -> None:
     """End by a signal."""
     os.kill(os.getpid(), argument["signal"])

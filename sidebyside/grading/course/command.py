@@ -213,6 +213,7 @@ def _with_room(limits: Limits, assignment: Any, course: Any) -> Limits:
 
 def _summary(course: Any, assignment: str, students: set[str], wall: float | None) -> None:
     from sidebyside.grading.people.records import read_results
+    from sidebyside.grading.people.report import write_report
     from sidebyside.grading.people.summary import summary
 
     paths = {
@@ -221,6 +222,8 @@ def _summary(course: Any, assignment: str, students: set[str], wall: float | Non
     results = read_results(course.db_url, assignment, paths)
     kept = tuple(record for record in results.records if record.student in students)
     print(summary(dataclasses.replace(results, records=kept), wall))
+    report = write_report(course, assignment, wall=wall)
+    print(f"\nreport: {os.path.relpath(report, course.root)}")
 
 
 def _cores() -> int:

@@ -6,7 +6,6 @@ import copy
 import dataclasses
 import functools
 import json
-import os
 import select
 import shutil
 import signal
@@ -22,13 +21,13 @@ from sidebyside.grading.contract import MANUAL, MEBIBYTE, UNPROVEN, CellOutcome,
 from sidebyside.grading.examiner.control import Control
 from sidebyside.grading.examiner.order import EXAMINER, STUDENT, Step, grade_id_of, steps
 from sidebyside.grading.examiner.outputs import Output, sound
-from sidebyside.grading.examiner.plan import LOCKED, TEST, Plan, make_plan
+from sidebyside.grading.examiner.plan import LOCKED, TEST, Plan, PlanCell, make_plan
 from sidebyside.grading.examiner.verdict import unproven
 from sidebyside.grading.sandbox import Sandbox, Usage
 from sidebyside.grading.warm import Child, WarmParent, WarmParentLost
 from sidebyside.grading.wire.errors import WireError
 
-FIRST_LOOK, LOOK = 0.25, 0.5  # seconds between looks at what a long step uses
+FIRST_LOOK, LAST_LOOK = 0.25, 1.0  # seconds between looks at what a long step uses
 GRACE = 20.0  # seconds for the examiner to see that the student's side is gone
 
 
@@ -173,7 +172,7 @@ class Examination:
         waiting.register(self.control.fileno(), select.POLLIN)
         pause = FIRST_LOOK
         while not waiting.poll(pause * 1000):
-            pause = LOOK
+            pause = min(2 * pause, LAST_LOOK)
             if not self._look():
                 return False
         return True
@@ -188,9 +187,8 @@ class Examination:
         now = time.monotonic()
         limits = self.limits
         if now - self.began > limits.submission_seconds:
-            self.stopped = (
-                f"not examined: the whole submission ran longer than {limits.submission_seconds:g} s"
-            )
+            limit = f"{limits.submission_seconds:g} s"
+            self.stopped = f"not examined: the whole submission ran longer than {limit}"
             self.notes.append(self.stopped)
             return False
         usage = self._usage()
@@ -241,9 +239,7 @@ class Examination:
                     "output": self.limits.output,
                     "message": self.limits.message,
                 },
-                sandbox=Sandbox(
-                    limits=self.limits, files=self.job.files, unsafe=self.job.unsafe
-                ),
+                sandbox=Sandbox(limits=self.limits, files=self.job.files, unsafe=self.job.unsafe),
             )
             self.control.hand_over(ours)
 
@@ -262,7 +258,9 @@ class Examination:
             self.restarts += 1
             self._start_student()
         else:
-            gone = f"not examined: your code was started {self.restarts + 1} times and {reason[10:]}"
+            gone = (
+                f"not examined: your code was started {self.restarts + 1} times and {reason[10:]}"
+            )
             gone = gone if reason.startswith("your code ") else f"not examined: {reason}"
             self.student = None
         self._start_watch(self.watch_step)
@@ -361,7 +359,9 @@ class Examination:
                 found.setdefault(step.position, {})[step.side] = result
         return found
 
-    def _outputs(self, plan: Any, results: Mapping[str, Mapping[str, Any]]) -> list[Output]:
+    def _outputs(
+        self, plan: PlanCell | None, results: Mapping[str, Mapping[str, Any]]
+    ) -> list[Output]:
         """Of a cell that is not graded: the student's own outputs; of a locked cell the
         examiner's, unless it failed in the student's process."""
         theirs, ours = results.get(STUDENT), results.get(EXAMINER)
@@ -371,7 +371,7 @@ class Examination:
         return sound(chosen["outputs"], self.limits.output) if chosen else []
 
     def _graded(
-        self, plan: Any, results: Mapping[str, Mapping[str, Any]]
+        self, plan: PlanCell, results: Mapping[str, Mapping[str, Any]]
     ) -> tuple[CellOutcome, list[Output]]:
         result = results.get(EXAMINER)
         if result is None or "status" not in result:
@@ -389,15 +389,12 @@ class Examination:
         )
         return outcome, sound(result["outputs"], self.limits.output)
 
-    def _unproven(self, plan: Any, reason: str) -> CellOutcome:
+    def _unproven(self, plan: PlanCell, reason: str) -> CellOutcome:
         reason = self.stopped or reason
         return CellOutcome(plan.grade_id, plan.points, 0.0, UNPROVEN, reason, error="NotProven")
 
     def _notes(self) -> list[str]:
-        notes = [result["note"] for result in self.results.values() if result.get("note")]
-        if self.restarts:
-            notes.append(f"the student's process was started again {self.restarts} times")
-        return notes
+        return [result["note"] for result in self.results.values() if result.get("note")]
 
 
 def describe_exit(code: int | None) -> str:
@@ -429,6 +426,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
-
-
-__all__ = ["ExaminerError", "examine", "make_plan", "os", "plan_of"]

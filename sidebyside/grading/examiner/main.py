@@ -1,8 +1,8 @@
 """The examiner: a trusted process that runs the instructor's cells and judges the student's work.
 
-It executes the steps one by one and reports each at once, so that nothing proven is lost if it ends.
-From the student's side it takes data only; whatever comes from there is an argument of a test or
-text in a report.
+It executes the steps one by one and reports each at once, so that nothing proven is lost if it
+ends. From the student's side it takes data only; whatever comes from there is an argument of a test
+or text in a report.
 """
 
 from __future__ import annotations
@@ -11,21 +11,25 @@ import contextlib
 import os
 import resource
 import signal
+import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import Any
 
 from sidebyside.grading.contract import Limits
-from sidebyside.grading.examiner import seeds, verdict
+from sidebyside.grading.examiner import verdict
 from sidebyside.grading.examiner.control import Control
 from sidebyside.grading.examiner.order import STUDENT, Step
 from sidebyside.grading.examiner.outputs import Output, error, sound
 from sidebyside.grading.examiner.plan import LOCKED, TEST, Plan, PlanCell
 from sidebyside.grading.examiner.shell import CellRun, Shell, make_shell
+from sidebyside.grading.wire import frameworks
 from sidebyside.grading.wire.channel import Channel
 from sidebyside.grading.wire.errors import DeadlinePassed, ProtocolError, WireError
+from sidebyside.grading.wire.randomness import enter_cell, seed_everything
 from sidebyside.grading.wire.remote import CellRun as RunThere
 from sidebyside.grading.wire.remote import Remote
 
@@ -127,6 +131,7 @@ class Examiner:
         self.channel = Channel(sock, self.limits.message)
         judging = {name: set(dunders) for name, dunders in self.plan.judging.items()}
         remote = Remote(self.channel, judging=judging, deadline=lambda: self.until)
+        frameworks.examiner(remote)
         remote.on_output = self._printed
         remote.trusted_classes = self.classes
         self.until = time.monotonic() + 60
@@ -199,7 +204,7 @@ class Examiner:
     def _own(self, step: Step) -> dict[str, Any]:
         """Run an instructor's cell here."""
         cell = self.plan.cells[step.planned]
-        seeds.enter_cell(cell.label)
+        enter_cell(cell.label)
         if cell.imports:
             for statement in cell.imports:
                 self._import(statement)
@@ -227,13 +232,9 @@ class Examiner:
                     f"{run.error['ename']}: {run.error['evalue']}"
                 )
             return report
-        return self._report(
-            cell, verdict.judge(cell, run, self.ranges, self.missing), run.outputs
-        )
+        return self._report(cell, verdict.judge(cell, run, self.ranges, self.missing), run.outputs)
 
-    def _report(
-        self, cell: PlanCell, result: verdict.Verdict, _: list[Output]
-    ) -> dict[str, Any]:
+    def _report(self, cell: PlanCell, result: verdict.Verdict, _: list[Output]) -> dict[str, Any]:
         return {
             "outputs": result.outputs,
             "ok": result.status == "passed",
@@ -315,18 +316,16 @@ def main(fds: list[int], argument: dict) -> int:
         fds: the socket of messages and the hatch (see `control`).
         argument: ``directory``, where the instructor's files are.
     """
-    import socket
-
     control = Control(*(socket.socket(fileno=fd) for fd in fds))
     os.chdir(argument["directory"])
-    os.environ["HOME"] = os.environ["TMPDIR"] = argument["directory"]
+    os.environ["TMPDIR"] = tempfile.tempdir = argument["directory"]
     if "" not in sys.path:
         sys.path.insert(0, "")
     job = control.receive()
     limits = Limits(**job["limits"])
     _bound(limits)
     shell = make_shell(limits.output)
-    seeds.begin(job["seed"])
+    seed_everything(job["seed"])
     Examiner(job, control, shell).run()
     return 0
 

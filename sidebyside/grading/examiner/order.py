@@ -36,7 +36,8 @@ def steps(plan: Plan, submitted: Mapping[str, Any]) -> list[Step]:
 
     A cell is known by its ``grade_id``. Between two such cells first come the student's other
     cells, then the instructor's cells that have no ``grade_id``. A repeated ``grade_id`` counts the
-    first time; the kind of a cell is the instructor's word, never the submission's.
+    first time; the kind of a cell is the instructor's word, never the submission's. After the last
+    test there is nothing left for the examiner to do.
     """
     planned = {c.grade_id: n for n, c in enumerate(plan.cells) if c.grade_id is not None}
     made: list[Step] = []
@@ -53,7 +54,12 @@ def steps(plan: Plan, submitted: Mapping[str, Any]) -> list[Step]:
         elif cell.get("cell_type") == "code":
             made.append(Step(STUDENT, position, f"cell {position + 1}", source_of(cell)))
     made += _unnamed(plan, done + 1, len(plan.cells))
-    return made
+    last = max((n for n, step in enumerate(made) if _is_test(plan, step)), default=-1)
+    return [step for n, step in enumerate(made) if n <= last or step.side == STUDENT]
+
+
+def _is_test(plan: Plan, step: Step) -> bool:
+    return step.side == EXAMINER and plan.cells[step.planned].kind == TEST
 
 
 def _unnamed(plan: Plan, first: int, end: int) -> Iterator[Step]:
@@ -64,9 +70,7 @@ def _unnamed(plan: Plan, first: int, end: int) -> Iterator[Step]:
             yield Step(EXAMINER, None, cell.label, cell.source, number)
 
 
-def _both(
-    planned: PlanCell, number: int, position: int, cell: Mapping[str, Any]
-) -> Iterator[Step]:
+def _both(planned: PlanCell, number: int, position: int, cell: Mapping[str, Any]) -> Iterator[Step]:
     if not planned.code:
         return
     if planned.kind == SOLUTION:
@@ -93,6 +97,3 @@ def source_of(cell: Mapping[str, Any]) -> str:
     """A cell's text."""
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
-
-
-__all__ = ["EXAMINER", "STUDENT", "TEST", "Step", "grade_id_of", "source_of", "steps"]

@@ -536,7 +536,9 @@ def _special(node: ast.ClassDef, known: Mapping[str, set[str]]) -> set[str]:
     for decorator in node.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else None
         if _last(call.func if call else decorator) == "dataclass":
-            options = {k.arg: getattr(k.value, "value", None) for k in call.keywords} if call else {}
+            options = (
+                {k.arg: getattr(k.value, "value", None) for k in call.keywords} if call else {}
+            )
             found |= {"__eq__"} if options.get("eq", True) else set()
             found |= set(ORDERING) if options.get("order") else set()
         elif _last(decorator) == "total_ordering":
@@ -718,14 +720,6 @@ def _trusted_problems(
                     f"{dotted}() looks at the figure that the student's code drew, "
                     "which is in another process.",
                     "Have the student's function return the axes or the data, or grade by hand.",
-                )
-            elif name == "errstate" and any(
-                isinstance(k.value, ast.Constant) and k.value.value in ("raise", "call")
-                for k in node.keywords
-            ):
-                yield problem(
-                    "numpy.errstate(…='raise') does not reach the student's process.",
-                    "Check that the result is finite.",
                 )
             elif name in ("simplefilter", "filterwarnings") and any(
                 isinstance(a, ast.Constant) and a.value == "error" for a in node.args

@@ -303,7 +303,7 @@ def message_of(error: BaseException) -> str:
 
 
 def frames_of(trace: TracebackType | None) -> list[str]:
-    """The calls that led to an exception, from the first that stands in a cell: first and last ones.
+    """The calls that led to an exception, first and last ones, from the first that is in a cell.
 
     Made from names and lines only, so that it takes no longer for a recursion a million deep.
     """

@@ -6,10 +6,11 @@ import os
 import socket
 import sys
 
-from sidebyside.grading.examiner import seeds
 from sidebyside.grading.examiner.outputs import Output
 from sidebyside.grading.examiner.shell import CellRun, Shell, make_shell
+from sidebyside.grading.wire import frameworks
 from sidebyside.grading.wire.channel import Channel
+from sidebyside.grading.wire.randomness import enter_cell
 from sidebyside.grading.wire.serve import serve
 
 
@@ -26,7 +27,7 @@ class Served:
 
     def run_cell(self, source: str, cell_id: str) -> CellRun:
         """Run a cell; its generators without a seed depend on its name alone."""
-        seeds.enter_cell(cell_id)
+        enter_cell(cell_id)
         return self._shell.run(source, cell_id)
 
     def take_outputs(self) -> list[Output]:
@@ -47,6 +48,6 @@ def main(fds: list[int], argument: dict) -> int:
     if "" not in sys.path:
         sys.path.insert(0, "")  # modules that belong to the submission, as in JupyterLab
     shell = make_shell(argument["output"])
-    seeds.begin(argument["seed"])
+    frameworks.student(seed=argument["seed"])
     serve(channel, Served(shell))
     return 0

@@ -41,9 +41,7 @@ class Verdict:
 
 def unproven(reason: str) -> Verdict:
     """The test did not run to its end."""
-    return Verdict(
-        UNPROVEN, 0.0, reason, error="NotProven", outputs=[error("NotProven", reason)]
-    )
+    return Verdict(UNPROVEN, 0.0, reason, error="NotProven", outputs=[error("NotProven", reason)])
 
 
 def judge(cell: PlanCell, run: CellRun, ranges: Ranges, missing: Mapping[str, str]) -> Verdict:
@@ -57,7 +55,9 @@ def judge(cell: PlanCell, run: CellRun, ranges: Ranges, missing: Mapping[str, st
     """
     kept = [_harmless(output) for output in run.outputs if output["output_type"] != "error"]
     if not run.ok:
-        return _failed(cell, run, ranges, missing, [o for o in kept if o["output_type"] == "stream"])
+        return _failed(
+            cell, run, ranges, missing, [o for o in kept if o["output_type"] == "stream"]
+        )
     number = as_number(run.value)
     if number is None or not any(o["output_type"] == "execute_result" for o in kept):
         return Verdict(PASSED, cell.points, outputs=[_shown(output) for output in kept])
@@ -65,7 +65,9 @@ def judge(cell: PlanCell, run: CellRun, ranges: Ranges, missing: Mapping[str, st
     if math.isnan(number) or number < 0:
         reason = f"the test gave {number:g} points, which is no share of {cell.points:g}"
         failed = error("NoShare", reason)
-        return Verdict(FAILED, 0.0, reason, error="NoShare", outputs=[*outputs, failed], note=reason)
+        return Verdict(
+            FAILED, 0.0, reason, error="NoShare", outputs=[*outputs, failed], note=reason
+        )
     note = ""
     if number > cell.points:
         note = f"{cell.label} gave {number:g} points of {cell.points:g}: taken as {cell.points:g}"

@@ -42,8 +42,10 @@ def columns(
     parts = [f'<line class="line" x1="{left}" x2="{wide - right}" y1="{base}" y2="{base}"/>']
     if marker is not None:
         first, last = bins.edges[0], bins.edges[-1]
-        x = left + across * (min(max(marker, first), last) - first) / (last - first)
-        x += step / 2 if at_columns else 0
+        columns_in = count * (min(max(marker, first), last) - first) / (last - first)
+        if at_columns:  # the middle of the column that holds it
+            columns_in = min(int(columns_in + 1e-9), count - 1) + 0.5
+        x = left + step * columns_in
         anchor = "end" if x > wide * 0.85 else "start" if x < wide * 0.15 else "middle"
         parts.append(
             f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="17" y2="{base}"/>'
@@ -73,10 +75,8 @@ def columns(
             f'<text x="{left + across / 2:.1f}" y="{high - 6}" text-anchor="middle">'
             f"{escape(label)}</text>"
         )
-    return (
-        f'<svg class="chart {css}" viewBox="0 0 {wide} {high}" role="img" aria-label="{escape(alt)}">'
-        f"{''.join(parts)}</svg>"
-    )
+    box = f'viewBox="0 0 {wide} {high}" role="img" aria-label="{escape(alt)}"'
+    return f'<svg class="chart {css}" {box}>{"".join(parts)}</svg>'
 
 
 def share_bar(share: float) -> str:

@@ -31,12 +31,12 @@ from pathlib import Path
 
 from sidebyside.errors import SideBySideError
 from sidebyside.grading.people.feedback import reason_of
-from sidebyside.grading.people.locations import add_course_options, place_of
-from sidebyside.grading.people.records import Record, Results, read_results
+from sidebyside.grading.people.locations import add_course_options, course_of, graded
+from sidebyside.grading.people.records import Record, Results
 from sidebyside.grading.people.text import number, one_line, plural, without_control
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*%?")
+_HARMLESS = re.compile(r"-|[-+]?\d+(?:[.,]\d+)*%?")  # a number; Moodle's "-" for no date
 COMMENTS = 4000  # characters of a feedback comment
 
 
@@ -110,7 +110,7 @@ def safe_cell(value: object) -> str:
     apostrophe before it makes it text (OWASP, "CSV Injection"). Numbers stay numbers.
     """
     text = without_control(value, keep="\n\t")
-    if text.lstrip(" \u00a0").startswith(_FORMULA) and not _NUMBER.fullmatch(text.strip()):
+    if text.lstrip(" \u00a0").startswith(_FORMULA) and not _HARMLESS.fullmatch(text.strip()):
         return "'" + text
     return text
 
@@ -151,17 +151,16 @@ def canvas(results: Results, roster: Roster | None = None, column: str | None = 
         for row in roster.rows:
             row.append("")
         export.warnings.append(
-            f"{roster.path.name} has no column for {results.assignment!r}: one was added, and Canvas "
-            "will ask where it belongs (--column names an existing one)"
+            f"{roster.path.name} has no column for {results.assignment!r}: one was added, and "
+            "Canvas will ask where it belongs (--column names an existing one)"
         )
     students = []
     for row in roster.rows:
         if "Points Possible" in row[0]:
             _check_points(row[index], results.points, export, "Canvas")
             row[index] = row[index] or number(results.points)
-        elif roster.cell(row, "ID") or roster.cell(row, "SIS Login ID") or row[0].strip(" '"):
-            if not _is_posting(row):
-                students.append(row)
+        elif not _is_posting(row):
+            students.append(row)
     names = ("SIS Login ID", "SIS User ID", "Integration ID")
     matched = _match(
         results,
@@ -318,13 +317,12 @@ def plain(results: Results) -> Export:
 
 
 def _names(record: Record) -> tuple[str, str]:
-    first, _, last = record.name.rpartition(" ")
-    return (first, last) if first else (record.name, "")
+    return (record.first_name, record.last_name)
 
 
 def _last_first(record: Record) -> str:
     first, last = _names(record)
-    return f"{last}, {first}" if last else first
+    return f"{last}, {first}" if first and last else last or first
 
 
 def _match(
@@ -344,17 +342,17 @@ def _match(
     for row in rows:
         given = [value.casefold() for value in ids(row) if value]
         locals_ = [value.split("@")[0] for value in given if "@" in value]
-        place = number_of(row)
+        course = number_of(row)
         for index, keys in (
-            (by_id, [*given, place]),
-            (by_number, [place]),
+            (by_id, [*given, course]),
+            (by_number, [course]),
             (by_mail, given),
             (by_id, locals_),
         ):
             found = next((index[key] for key in keys if key and index.get(key)), None)
             if found:
                 break
-        who = one_line(name_of(row), 60) or next(iter(given), "") or place
+        who = one_line(name_of(row), 60) or next(iter(given), "") or course
         if found is None:
             if name_of(row):
                 export.absent.append(who)
@@ -432,8 +430,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    place = place_of(options)
-    results = read_results(place.db_url, options.assignment, place.instructors(options.assignment))
+    course = course_of(options)
+    results = graded(course, options.assignment)
     if not results.records:
         raise ExportError(f"no submission to {options.assignment!r} has been graded")
     roster = read_roster(options.roster) if options.roster else None

@@ -1,4 +1,4 @@
-"""Feedback for students: nbgrader's ``generate_feedback``, safe to open, and ``sidebyside feedback``.
+"""Feedback for students: nbgrader's ``generate_feedback`` made safe; ``sidebyside feedback``.
 
 nbgrader's own page shows hidden tests (the autograded notebook holds them), puts a student's HTML,
 SVG and JavaScript before whoever opens it, and loads MathJax from elsewhere. Here the last
@@ -33,11 +33,13 @@ from pygments.lexers import get_lexer_by_name
 from traitlets.config import Config
 
 from sidebyside.grading.contract import MANUAL
+from sidebyside.grading.course.directory import Course
+from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.people.locations import (
-    CourseProblem,
-    Place,
     add_course_options,
-    place_of,
+    course_of,
+    graded,
+    instructors,
 )
 from sidebyside.grading.people.look import LOGO, page
 from sidebyside.grading.people.records import Mark, Record, read_results
@@ -190,16 +192,15 @@ def _overview(
         why = "" if common and mark.reason == common else _e(reason_of(mark), 500)
         if mark.cell in comments:
             why += ' <span class="quiet">There is a comment.</span>'
-        rows.append(
-            f'<tr><th scope="row">{name}</th><td class="n" data-label="points">{score} of {number(mark.points)}</td>'
-            f"<td>{why}</td></tr>"
-        )
+        points = f'<td class="n" data-label="points">{score} of {number(mark.points)}</td>'
+        rows.append(f'<tr><th scope="row">{name}</th>{points}<td>{why}</td></tr>')
     table = ""
     if rows:
         heads = '<th scope="col">graded</th><th scope="col" class="n">points</th>'
         table = (
             '<table class="marks stack" aria-label="Points"><thead><tr>'
-            f'{heads}<th scope="col">why not all</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+            f'{heads}<th scope="col">why not all</th></tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table>"
         )
     if common:
         table = f'<p class="reason">Could not be examined: {_e(common, 500)}</p>{table}'
@@ -236,7 +237,7 @@ def _cell(
         shown = f'<div class="prose">{clean_markdown(source, cell.get("attachments"))}</div>'
     elif cell.cell_type == "code":
         visible, hidden = without_hidden(source, delimiters)
-        shown = _code(visible) + _outputs(cell.get("outputs", []), hidden, mark)
+        shown = _code(visible) + _outputs(cell.get("outputs", []), visible, hidden, mark)
         if hidden:
             shown += '<p class="quiet small part">Further tests are hidden.</p>'
     else:
@@ -291,7 +292,7 @@ _formatter = HtmlFormatter(cssclass="highlight")
 
 
 def _style() -> str:
-    light = HtmlFormatter(style="friendly").get_style_defs(".highlight")
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
     return (
         f"{_without_background(light)}\n@media screen and (prefers-color-scheme: dark) "
@@ -311,7 +312,7 @@ STYLE = """
 .cell { margin: 1.1rem 0; }
 .cell > .input, .cell > pre, .cell > .out { border: 1px solid var(--line); border-radius: 0.5rem;
   margin: 0.4rem 0; overflow-x: auto; }
-.input { background: var(--wash); }
+.input { background: var(--code); }
 .cell pre { font-size: 0.8125rem; line-height: 1.55; margin: 0; overflow-x: auto;
   padding: 0.7rem 1rem; white-space: pre-wrap; }
 .out > :not(pre) { margin: 0.7rem 1rem; } .out img { background: #fdfdfb; max-width: 100%; }
@@ -323,18 +324,21 @@ STYLE = """
 .marked h2 { font-size: 0.95rem; margin: 0.2rem 0 0.4rem; }
 .prose :is(h1, h2, h3, h4) { font-size: 1.2rem; letter-spacing: -0.01em; margin: 1.4rem 0 0.4rem; }
 .reason { color: var(--warm); font-weight: 600; margin: 0.2rem 0 0.5rem; }
-.comment { background: var(--open); border-radius: 0.5rem; margin-top: 0.6rem; padding: 0.6rem 1rem; }
+.comment { background: var(--open); border-radius: 0.5rem; margin-top: 0.6rem;
+  padding: 0.6rem 1rem; }
 .part { margin: 0.3rem 0 0; }
 .error pre { border-inline-start: 3px solid var(--red); }
 """
 
 
-def _outputs(outputs: Iterable[Mapping[str, Any]], hidden: Sequence[str], mark: Mark | None) -> str:
+def _outputs(
+    outputs: Iterable[Mapping[str, Any]], visible: str, hidden: Sequence[str], mark: Mark | None
+) -> str:
     shown = []
     for output in outputs:
         kind = output.get("output_type")
         if kind == "error":
-            shown.append(_error(output, hidden, mark))
+            shown.append(_error(output, visible, hidden, mark))
         elif hidden:
             continue  # whatever is printed while hidden tests run may hold their values
         elif kind == "stream":
@@ -371,27 +375,27 @@ def _bundle(data: Mapping[str, Any]) -> str:
 _ARROW = re.compile(r"^\s*-+>\s*\d+\s?(.*)$")
 
 
-def _error(output: Mapping[str, Any], hidden: Sequence[str], mark: Mark | None) -> str:
-    """An error's traceback; nothing of it where it may come from a hidden test."""
-    name, value = str(output.get("ename", "")), str(output.get("evalue", ""))
-    lines = without_control("\n".join(map(str, output.get("traceback", [])))).split("\n")
+def _error(
+    output: Mapping[str, Any], visible: str, hidden: Sequence[str], mark: Mark | None
+) -> str:
+    """An error's traceback; nothing of it where it may come from a hidden test.
+
+    In a cell with hidden tests a traceback is shown only if it stopped at a line that the student
+    sees anyway, and of it only that line and the message: the lines around it may be hidden ones.
+    """
     if mark is not None and mark.reason:
         return ""  # the reason stands above already
+    message = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+    lines = without_control("\n".join(map(str, output.get("traceback", [])))).split("\n")
     if hidden:
+        seen = {line.strip() for line in visible.split("\n")} - set(hidden)
         arrows = [found[1].strip() for line in lines if (found := _ARROW.match(line))]
-        secret = _secret(hidden)
-        if (mark is not None and mark.hidden) or not arrows or secret(arrows[0]):
+        told = mark is not None and mark.hidden
+        if told or not arrows or arrows[0] not in seen or set(arrows) & set(hidden):
             return f"<pre>{HIDDEN}</pre>"
-        lines = [line for line in lines if not secret(re.sub(r"^[\s\->]*\d*\s?", "", line))]
-    text = "\n".join(lines) if any(lines) else f"{name}: {value}"
+        lines = [f"----> {arrows[0]}", "", message]
+    text = "\n".join(lines) if any(lines) else message
     return f'<div class="error">{as_text(text)}</div>'
-
-
-def _secret(hidden: Sequence[str]):
-    """Whether a line of a traceback is, or holds, a line of the hidden tests."""
-    exact = set(hidden)
-    telling = [line for line in hidden if len(line) > 8]
-    return lambda line: line.strip() in exact or any(known in line for known in telling)
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -411,18 +415,18 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    place = place_of(options)
+    course = course_of(options)
     count, failed = write_feedback(
-        place, options.assignment, student=options.student, force=options.force
+        course, options.assignment, student=options.student, force=options.force
     )
-    print(f"{plural(count, 'page')} of feedback in {place.folder('feedback', '*', '').parent}")
+    print(f"{plural(count, 'page')} of feedback in {course.folder('feedback', '*', '').parent}")
     for name in failed:
         print(f"no feedback for {one_line(name, 80)}: see the messages above", file=sys.stderr)
     return 1 if failed else 0
 
 
 def write_feedback(
-    place: Place, assignment: str, *, student: str = "*", force: bool = False
+    course: Course, assignment: str, *, student: str = "*", force: bool = False
 ) -> tuple[int, list[str]]:
     """Write the pages of an assignment.
 
@@ -430,21 +434,21 @@ def write_feedback(
         the number of pages that are there now, and the students for whom there is none.
 
     Raises:
-        CourseProblem: nothing of this assignment, or of this student, has been graded.
+        CourseError: nothing of this assignment, or of this student, has been graded.
     """
-    results = read_results(place.db_url, assignment, place.instructors(assignment))
+    results = graded(course, assignment)
     records = [r for r in results.records if student in ("*", r.student)]
     if not records:
         who = f" of {student!r}" if student != "*" else ""
-        raise CourseProblem(f"no submission{who} to {assignment!r} has been graded")
-    if any(place.folder("autograded", r.student, assignment).is_dir() for r in records):
-        _convert(place, assignment, student, force)
+        raise CourseError(f"no submission{who} to {assignment!r} has been graded")
+    if any(course.folder("autograded", r.student, assignment).is_dir() for r in records):
+        _convert(course, assignment, student, force)
     count, failed = 0, []
     for record in records:
-        folder = place.folder("feedback", record.student, assignment)
-        for name in record.notebooks or tuple(place.instructors(assignment)):
+        folder = course.folder("feedback", record.student, assignment)
+        for name in record.notebooks or tuple(instructors(course, assignment)):
             path = folder / f"{name}.html"
-            if not path.exists() and not _graded_copy(place, record, assignment, name).exists():
+            if not path.exists() and not _graded_copy(course, record, assignment, name).exists():
                 _write(path, feedback_page(None, name, record))
             if path.exists():
                 count += 1
@@ -453,8 +457,8 @@ def write_feedback(
     return count, failed
 
 
-def _graded_copy(place: Place, record: Record, assignment: str, name: str) -> Path:
-    return place.folder("autograded", record.student, assignment) / f"{name}.ipynb"
+def _graded_copy(course: Course, record: Record, assignment: str, name: str) -> Path:
+    return course.folder("autograded", record.student, assignment) / f"{name}.ipynb"
 
 
 def _write(path: Path, text: str) -> None:
@@ -463,12 +467,12 @@ def _write(path: Path, text: str) -> None:
     os.chmod(path, 0o644)
 
 
-def _convert(place: Place, assignment: str, student: str, force: bool) -> None:
+def _convert(course: Course, assignment: str, student: str, force: bool) -> None:
     """nbgrader's own command, with its preprocessors replaced."""
-    config = Config(json.loads(json.dumps(_plain(place.config))))
+    config = Config(json.loads(json.dumps(_plain(course.config))))
     secure_feedback(config)
     app = GenerateFeedbackApp(config=config, log_level=logging.WARNING)
-    directory = place.directory
+    directory = course.directory
     before = (directory.assignment_id, directory.student_id)
     directory.assignment_id, directory.student_id = assignment, student
     try:

@@ -25,14 +25,16 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --green: #009e73; --red: #d55e00; --blue: #0072b2;
-  --paper: #ffffff; --wash: #f4f6f9; --line: #d7dce4; --ink: #1b222c; --quiet: #4a5564;
+  --paper: #ffffff; --wash: #f4f6f9; --code: #fafbfc; --line: #d7dce4;
+  --ink: #1b222c; --quiet: #4a5564;
   --accent: #0b5c8f; --warm: #8a3d00; --good: #006b4e; --bar: #4f93c0; --rest: #dfe5ec;
   --pass: #dff3ec; --part: #fdf1cf; --fail: #fbe3d4; --open: #e6e9f8;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --green: #2fc99c; --red: #f08a3c; --blue: #56b4e9;
-    --paper: #14181e; --wash: #1d232c; --line: #37414f; --ink: #e5e9ee; --quiet: #adb7c4;
+    --paper: #14181e; --wash: #1d232c; --code: #1d232c; --line: #37414f;
+    --ink: #e5e9ee; --quiet: #adb7c4;
     --accent: #7cc4f0; --warm: #f5b07d; --good: #5fd9b3; --bar: #4a90bd; --rest: #303a47;
     --pass: #12382e; --part: #403616; --fail: #4a2b18; --open: #262d4d;
   }
@@ -46,7 +48,8 @@ body {
   max-width: 68rem; overflow-wrap: break-word; padding: 1.5rem clamp(1rem, 4vw, 2.5rem) 4rem;
 }
 body::before {
-  background: linear-gradient(90deg, var(--green) 0 33.3%, var(--red) 33.3% 66.6%, var(--blue) 66.6%);
+  background: linear-gradient(
+    90deg, var(--green) 0 33.3%, var(--red) 33.3% 66.6%, var(--blue) 66.6%);
   content: ""; height: 4px; inset: 0 0 auto; position: fixed; z-index: 2;
 }
 h1, h2, h3 { font-weight: 650; letter-spacing: -0.012em; line-height: 1.2; text-wrap: balance; }
@@ -72,8 +75,8 @@ header.top p { color: var(--quiet); margin: 0.15rem 0 0; }
   grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); padding: 1rem 0; }
 .facts > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .facts dt { color: var(--quiet); font-size: 0.82rem; line-height: 1.35; }
-.facts dd { font-size: 1.55rem; font-variant-numeric: tabular-nums; font-weight: 650; line-height: 1.2;
-  letter-spacing: -0.015em; margin: 0; }
+.facts dd { font-size: 1.55rem; font-variant-numeric: tabular-nums; font-weight: 650;
+  line-height: 1.2; letter-spacing: -0.015em; margin: 0; }
 .facts dd small { color: var(--quiet); font-size: 0.85rem; font-weight: 400; letter-spacing: 0; }
 
 .scrolls { margin-block: 0.75rem; overflow-x: auto; }
@@ -90,8 +93,6 @@ td ul { list-style: none; margin: 0; padding: 0; }
 td li + li { margin-top: 0.3rem; }
 .share { align-items: center; display: flex; gap: 0.6rem; justify-content: flex-end; }
 .share svg { flex: none; height: 0.6rem; width: 6rem; }
-.tag { border: 1px solid currentcolor; border-radius: 0.35rem; color: var(--quiet); display: inline-block;
-  font-size: 0.76rem; line-height: 1.3; padding: 0.05rem 0.4rem; white-space: nowrap; }
 .warm { color: var(--warm); }
 
 figure { margin: 1rem 0; }
@@ -121,8 +122,8 @@ details[open] > summary { border-bottom: 1px solid var(--line); margin-bottom: 0
 .grid tbody th { font-weight: 400; padding-inline-start: 0; white-space: nowrap; }
 dl.plain { display: grid; gap: 0.35rem 1.5rem; grid-template-columns: max-content 1fr; }
 dl.plain dt { color: var(--quiet); } dl.plain dd { margin: 0; overflow-wrap: anywhere; }
-footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.85rem; margin-top: 3rem;
-  padding-top: 1rem; }
+footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.85rem;
+  margin-top: 3rem; padding-top: 1rem; }
 
 @media (max-width: 600px) {
   .on-desk { display: none !important; } .on-phone { display: block !important; }
@@ -130,7 +131,8 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.85
   th, td { padding: 0.45rem 0.5rem; }
   .share svg { width: 3.5rem; }
   dl.plain { grid-template-columns: 1fr; gap: 0; } dl.plain dd { margin-bottom: 0.5rem; }
-  .stack thead { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; width: 1px; }
+  .stack thead { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute;
+    width: 1px; }
   .stack caption, .stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; }
   .stack tr { border-bottom: 1px solid var(--line); padding: 0.6rem 0; }
   .stack th, .stack td { border: 0; padding: 0.1rem 0; text-align: start; }

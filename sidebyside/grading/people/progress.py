@@ -43,7 +43,8 @@ class Progress:
                 unit="submission",
                 file=self._stream,
                 dynamic_ncols=True,
-                bar_format="{desc} {n_fmt}/{total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}",
+                bar_format="{desc} {n_fmt}/{total_fmt} |{bar}| {elapsed}, "
+                "{remaining} left{postfix}",
             )
         return self
 

@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 import sqlalchemy
 from nbgrader import api
-from nbgrader.api import Gradebook
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from sidebyside.grading.contract import FAILED, MANUAL, PARTIAL, PASSED, UNPROVEN
-from sidebyside.grading.people.locations import CourseProblem
+from sidebyside.grading.course.errors import CourseError, GradebookError
 from sidebyside.grading.people.text import one_line
 
 TABLE = "sidebyside_record"
@@ -63,7 +63,7 @@ class Record:
     """One student's submission to an assignment, all its notebooks.
 
     Attributes:
-        student: nbgrader's id. ``name``, ``email``, ``lms_id``: what the gradebook knows besides.
+        student: nbgrader's id. The names, ``email``, ``lms_id``: what the gradebook knows besides.
         raw, penalty, score: points, late penalty, and what is left of them, not below zero.
         points: the maximum.
         marks: the graded cells in the notebooks' order.
@@ -77,7 +77,8 @@ class Record:
     student: str
     points: float
     marks: tuple[Mark, ...]
-    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
     email: str = ""
     lms_id: str = ""
     raw: float = 0.0
@@ -94,6 +95,10 @@ class Record:
     digests: Mapping[str, str] = field(default_factory=dict)
     graded_at: datetime.datetime | None = None
     conditions: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
 
     @property
     def score(self) -> float:
@@ -174,51 +179,66 @@ def read_results(
             order of the cells. Without them each graded cell is a task of its own.
 
     Raises:
-        CourseProblem: there is no such gradebook or assignment.
+        CourseError: there is no such gradebook or assignment.
+        GradebookError: the gradebook can't be read.
     """
     path = db_url.removeprefix("sqlite:///")
     if path != db_url and path and not Path(path).exists():
-        raise CourseProblem(f"there is no gradebook at {path}; grade the assignment first")
+        raise CourseError(f"there is no gradebook at {path}; grade the assignment first")
+    # not nbgrader's Gradebook: opening that one writes
     try:
-        with Gradebook(db_url) as gradebook:
-            return _read(gradebook.db, assignment, instructors or {})
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        said = str(error).splitlines()[0]
-        raise CourseProblem(f"the gradebook {db_url} can't be read: {said}") from error
+        engine = sqlalchemy.create_engine(db_url)
+        try:
+            with Session(engine) as session:
+                return _read(session, assignment, instructors or {})
+        finally:
+            engine.dispose()
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        said = one_line(error, 200)
+        raise GradebookError(f"the gradebook can't be read: {said}") from error
 
 
 def _read(session, assignment: str, instructors: Mapping[str, Path]) -> Results:
     known = session.scalar(select(api.Assignment.id).where(api.Assignment.name == assignment))
     if known is None:
         names = ", ".join(session.scalars(select(api.Assignment.name)))
-        raise CourseProblem(
+        raise CourseError(
             f"the gradebook knows no assignment {assignment!r} (it has: {names or 'none'})"
         )
     graded = _graded_cells(session, known)
     layout = _layout(instructors, graded)
     order = {key: n for n, key in enumerate(key for task in layout for key in task.cells)}
     recorded = _recorded(session, assignment)
+    by_student: dict[str, dict[str, Any]] = {}
+    for (student, notebook), outcome in recorded.items():
+        by_student.setdefault(student, {})[notebook] = outcome
     marks, penalties, notebooks = _marks(session, known, recorded)
     records = []
     query = (
-        select(api.SubmittedAssignment, api.Student)
+        select(
+            api.SubmittedAssignment.id,
+            api.SubmittedAssignment.timestamp,
+            api.Student.id.label("student"),
+            api.Student.first_name,
+            api.Student.last_name,
+            api.Student.email,
+            api.Student.lms_user_id,
+        )
         .join(api.Student, api.Student.id == api.SubmittedAssignment.student_id)
         .where(api.SubmittedAssignment.assignment_id == known)
         .order_by(api.Student.id)
-        .options(sqlalchemy.orm.noload("*"))
     )
     points = sum(graded.values())
-    for submission, student in session.execute(query):
-        found = sorted(marks.get(submission.id, []), key=lambda mark: order.get(mark.key, 10**9))
-        outcomes = {n: o for (s, n), o in recorded.items() if s == student.id}
+    for row in session.execute(query):
+        found = sorted(marks.get(row.id, []), key=lambda mark: order.get(mark.key, 10**9))
+        outcomes = by_student.get(row.student, {})
         records.append(
             _record(
-                submission,
-                student,
+                row,
                 tuple(found),
-                notebooks.get(submission.id, ()),
+                notebooks.get(row.id, ()),
                 outcomes,
-                penalties.get(submission.id, 0.0),
+                penalties.get(row.id, 0.0),
                 points,
             )
         )
@@ -322,19 +342,19 @@ def _marks(session, assignment: str, recorded: Mapping):
     return marks, penalties, notebooks
 
 
-def _record(submission, student, marks, notebooks, outcomes, penalty, points) -> Record:
-    names = [name for name in (student.first_name, student.last_name) if name]
+def _record(row, marks, notebooks, outcomes, penalty, points) -> Record:
     times = [_moment(o.get("graded_at")) for o in outcomes.values()]
     return Record(
-        student=student.id,
-        name=" ".join(names),
-        email=student.email or "",
-        lms_id=student.lms_user_id or "",
+        student=row.student,
+        first_name=row.first_name or "",
+        last_name=row.last_name or "",
+        email=row.email or "",
+        lms_id=row.lms_user_id or "",
         points=points,
         marks=marks,
         raw=sum(mark.score for mark in marks),
         penalty=penalty,
-        handed_in=submission.timestamp,
+        handed_in=row.timestamp,
         notebooks=tuple(notebooks),
         examined=tuple(sorted(outcomes)),
         notes=tuple(str(note) for o in outcomes.values() for note in o.get("notes") or ()),

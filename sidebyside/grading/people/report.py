@@ -1,4 +1,4 @@
-"""The report on a graded assignment: one HTML file for the instructor, and ``sidebyside report``."""
+"""The report on a graded assignment, one HTML file; ``sidebyside report``."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sidebyside.grading.course.directory import Course
 from sidebyside.grading.people import charts
-from sidebyside.grading.people.locations import Place, add_course_options, place_of
+from sidebyside.grading.people.locations import add_course_options, course_of, graded
 from sidebyside.grading.people.look import LOGO, page
 from sidebyside.grading.people.records import (
     Mark,
     Record,
     Results,
-    read_results,
     status_word,
 )
 from sidebyside.grading.people.statistics import (
@@ -45,7 +45,7 @@ MEBIBYTE = 2**20
 
 
 def write_report(
-    course: Place | str | os.PathLike | None,
+    course: Course | str | os.PathLike | None,
     assignment: str,
     path: str | os.PathLike | None = None,
     *,
@@ -68,11 +68,11 @@ def write_report(
         the report's path.
 
     Raises:
-        CourseProblem: there is no such course, gradebook or assignment.
+        CourseError: there is no such course, gradebook or assignment.
     """
-    place = course if isinstance(course, Place) else Place(course, db)
-    results = read_results(place.db_url, assignment, place.instructors(assignment))
-    target = Path(path) if path else place.root / "reports" / f"{assignment}.html"
+    course = course if isinstance(course, Course) else Course(course, db)
+    results = graded(course, assignment)
+    target = Path(path) if path else course.root / "reports" / f"{assignment}.html"
     text = render(results, conditions or {}, wall=wall)
     target.parent.mkdir(parents=True, exist_ok=True)
     # whole or not at all: a reader never sees half a report
@@ -199,8 +199,7 @@ def _in_words(bins, unit, what: str) -> str:
 def _looks(results: Results, looks: Sequence[Look]) -> str:
     heading = "<h2>Submissions to look at by hand</h2>"
     if not looks:
-        known = "Nothing in the records calls for it"
-        return f"<section>{heading}<p>None. {known}.</p></section>"
+        return f"<section>{heading}<p>Nothing in the records calls for one.</p></section>"
     rows = []
     for look in looks:
         reasons = "".join(f"<li>{_e(reason)}</li>" for reason in look.reasons)
@@ -441,6 +440,9 @@ def _missing(results: Results) -> str:
 def _conditions(results: Results, given: Mapping[str, Any]) -> str:
     recorded = next((r.conditions for r in results.records if r.conditions), {})
     known = {**recorded, **given}
+    if isinstance(known.get("unsafe"), bool):
+        known.setdefault("sandbox", "none (--unsafe)" if known["unsafe"] else "on")
+        del known["unsafe"]
     rows: list[tuple[str, str]] = []
     seeds = {n: s for record in results.records for n, s in record.seeds.items()}
     if seeds:
@@ -457,7 +459,7 @@ def _conditions(results: Results, given: Mapping[str, Any]) -> str:
         rows.append(("without the examiner’s record", plural(alone, "submission")))
     for name, value in known.items():
         rows.append((_e(name, 60), _condition(name, value)))
-    for name in ("limits", "versions", "sandbox"):
+    for name in ("limits", "sandbox"):
         if name not in known and results.records:
             rows.append((name, "not recorded"))
     rows.append(("report written with", _written_with()))
@@ -533,9 +535,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    place = place_of(options)
-    path = write_report(place, options.assignment, options.output)
-    results = read_results(place.db_url, options.assignment, place.instructors(options.assignment))
-    print(summary(results), end="")
+    course = course_of(options)
+    path = write_report(course, options.assignment, options.output)
+    print(summary(graded(course, options.assignment)), end="")
     print(f"\nReport: {path}")
     return 0

@@ -11,10 +11,13 @@ import base64
 import binascii
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import bleach
+from bleach.html5lib_shim import Filter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from sidebyside.grading.people.text import without_control
@@ -25,10 +28,15 @@ MOST_TAGS = 10_000
 DEEPEST = 200
 LARGEST_IMAGE = 8 * 2**20
 
+PICTURE = "picture that the code made"
+
 _TAGS = frozenset(
-    "a abbr b blockquote br caption code col colgroup dd del details dfn div dl dt em figcaption "
-    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub "
-    "summary sup table tbody td tfoot th thead tr tt u ul var".split()
+    re.findall(
+        r"\w+",
+        "a abbr b blockquote br caption code col colgroup dd del details dfn div dl dt em "
+        "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small "
+        "span strong sub summary sup table tbody td tfoot th thead tr tt u ul var",
+    )
 )
 _NUMBERS = frozenset(("colspan", "rowspan", "start", "width", "height", "border"))
 _WORDS = {
@@ -45,7 +53,7 @@ _LINK = re.compile(r"(?:https?://|mailto:|#)[^\s\x00-\x1f]*", re.I)
 # Not for safety (bleach would show their text as text) but so that nobody has to read it.
 _UNSEEN = re.compile(
     r"<(script|style|template|noscript|iframe|object|title|textarea|svg|math|head)\b.*?"
-    r"</\1\s*>|<!--.*?-->",
+    r"</\1\s*>",
     re.I | re.S,
 )
 _PILCROW = re.compile(r'<a class="anchor-link"[^>]*>&#182;</a>|<a class="anchor-link"[^>]*>¶</a>')
@@ -63,8 +71,10 @@ def clean_html(markup: str) -> str:
     Kept: text, tables, lists, code, links to the web, and pictures that are in the page itself.
     HTML that is too large or too deep to be cleaned in reasonable time is shown as text.
     """
+    if len(markup) > LONGEST_HTML:
+        return as_text(markup)
     markup = without_control(markup)
-    if len(markup) > LONGEST_HTML or markup.count("<") > MOST_TAGS or _depth(markup) > DEEPEST:
+    if markup.count("<") > MOST_TAGS or _depth(markup) > DEEPEST:
         return as_text(markup)
     try:
         return _cleaner.clean(_UNSEEN.sub("", markup))
@@ -90,12 +100,25 @@ def _attribute(tag: str, name: str, value: str) -> bool:
     return True
 
 
+class _Pictures(Filter):
+    """Leaves out pictures from elsewhere; the others get a text for those who can't see."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for token in super().__iter__():
+            if token.get("name") == "img" and token["type"] in ("StartTag", "EmptyTag"):
+                if (None, "src") not in token["data"]:
+                    continue
+                token["data"].setdefault((None, "alt"), PICTURE)
+            yield token
+
+
 _cleaner = bleach.Cleaner(
     tags=_TAGS,
     attributes=_attribute,
     protocols=frozenset(("http", "https", "mailto", "data")),
     strip=True,
     strip_comments=True,
+    filters=[_Pictures],
 )
 
 
@@ -113,20 +136,19 @@ def _depth(markup: str) -> int:
 
 def as_text(text: object) -> str:
     """Text as it is, in a box of its own; cut where it is endless."""
-    shown = without_control(text)
-    if len(shown) > LONGEST_TEXT:
-        cut = len(shown) - LONGEST_TEXT
-        shown = f"{shown[:LONGEST_TEXT]}\n… and {cut:,} characters more"
+    text = str(text)
+    shown = without_control(text[:LONGEST_TEXT])
+    if len(text) > LONGEST_TEXT:
+        shown += f"\n… and {len(text) - LONGEST_TEXT:,} characters more"
     return f"<pre>{escape(shown)}</pre>"
 
 
 def clean_markdown(source: str, attachments: dict | None = None) -> str:
     """A Markdown cell as safe HTML; its mathematics stays as TeX source."""
+    if len(source) > LONGEST_TEXT:
+        return as_text(source)
     source = without_control(source)
-    if (
-        len(source) > LONGEST_TEXT
-        or max(map(len, re.findall(r"[\[(*_`>]+", source)), default=0) > 99
-    ):
+    if max(map(len, re.findall(r"[\[(*_`>]+", source)), default=0) > 99:
         return as_text(source)
     try:
         rendered = markdown2html_mistune(_attached(source, attachments or {}))
@@ -198,7 +220,7 @@ def _disarm(root: ElementTree.Element) -> None:
                 del element.attrib[name]
 
 
-def picture(kind: str, value: object, alt: str = "picture that the code made") -> str:
+def picture(kind: str, value: object, alt: str = PICTURE) -> str:
     """An <img> of an output's picture, or what is to be said in its place."""
     uri = data_uri(kind, value)
     if not uri:

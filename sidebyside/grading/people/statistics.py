@@ -186,7 +186,8 @@ def to_look_at(results: Results) -> list[Look]:
     examined_any = any(record.examined for record in results.records)
     looks = []
     for record in results.records:
-        reasons = [(0, one_line(note, 240)) for note in record.notes]
+        whole = unexamined(record)
+        reasons = [(0, one_line(note, 240)) for note in record.notes if note != whole]
         reasons += _unproven(record)
         if record.restarts:
             times = plural(record.restarts, "time")
@@ -197,12 +198,12 @@ def to_look_at(results: Results) -> list[Look]:
             cells = ", ".join(one_line(m.cell, 40) for m in record.marks if m.manual)
             reasons.append((2, f"to be graded by hand: {cells}"))
         if record.student in twins:
-            reasons.append((2, f"the same answers, to the letter, as {twins[record.student]}"))
+            reasons.append((2, f"handed in the very same files as {twins[record.student]}"))
         if record.student in slow:
             reasons.append((3, f"took {duration(record.seconds)}, far more than the others"))
         if record.student in big:
             reasons.append((3, f"used {size(record.memory)} of memory, far more than the others"))
-        if record.marks and record.points and record.raw <= 1e-9 and not record.manual:
+        if record.points and record.raw <= 1e-9 and not record.manual and not whole:
             reasons.append((3, "no points at all"))
         if reasons:
             reasons.sort(key=lambda reason: reason[0])
@@ -242,7 +243,7 @@ def _outliers(
 
 
 def _twins(records: Sequence[Record]) -> dict[str, str]:
-    """Students whose notebooks are all the same as another's; full marks or none say nothing."""
+    """Students whose files are all the same as another's; nothing earned by them says nothing."""
     groups: dict[tuple, list[str]] = {}
     for record in records:
         if record.digests and len(record.digests) == len(record.notebooks) and record.raw > 1e-9:

@@ -35,7 +35,7 @@ def _is_shown(character: str) -> bool:
 
 def one_line(text: object, limit: int = 200) -> str:
     """The same on one line, at most ``limit`` characters long."""
-    line = _SPACES.sub(" ", without_control(text)).strip()
+    line = _SPACES.sub(" ", without_control(str(text)[: 50 * limit])).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -19,6 +19,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -85,11 +86,11 @@ def enter(
     os.umask(0o022)
     home = tempfile.mkdtemp(prefix="sidebyside-") if sandbox.unsafe else None
     receive, send = os.pipe()
-    life = echo = None
+    life: socket.socket | None = None
     try:
         steps = _Steps(sandbox, keep, init, send)
         if home is None:
-            life, echo = _start_namespaces()
+            life = _start_namespaces()
         if linux.AVAILABLE:
             _end_with(parent)
             if home is not None:
@@ -100,15 +101,15 @@ def enter(
     if student:
         os.close(send)
         _expect_ready(receive, student, home)
-        descriptors.close_all_but([] if life is None else [life])
+        descriptors.close_all_but([] if life is None else [life.fileno()])
         _pass_on(student, mask, home)
     try:
         os.setsid()
         os.close(receive)
-        if life is not None and echo is not None:
-            os.close(life)
-            if not os.read(echo, 1):  # it has loaded its libraries: the root may change now
+        if life is not None:
+            if not life.recv(1):  # else it has loaded its libraries: the root may change now
                 raise SandboxError("the first process of the sandbox ended at once")
+            life.close()
         _forget_handlers()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if home is None:
@@ -231,16 +232,16 @@ class _Steps:
             self.init()
 
 
-def _start_namespaces() -> tuple[int, int]:
+def _start_namespaces() -> socket.socket:
     """Leave this machine's namespaces and start the first process of the new one.
 
     Returns:
-        A file descriptor whose closing, by the end of this process at the latest, ends init; and
-        one from which a byte can be read as soon as init runs.
+        A socket. It gives a byte as soon as init runs; and when nobody holds it any more, by the
+        end of this process at the latest, init ends.
     """
     namespaces.unshare()
-    hold, life = os.pipe()
-    echo, loud = os.pipe()
+    # A socket, because a pipe could be opened by way of /proc, and so be held, from inside.
+    life, its = socket.socketpair()
     command = shutil.which("cat", path="/usr/bin:/bin")
     arguments = [command] if command else [sys.executable, "-I", "-S", "-c", _CAT]
     os.chdir("/")  # so that its working directory becomes the new root
@@ -251,16 +252,15 @@ def _start_namespaces() -> tuple[int, int]:
         arguments,
         {},
         file_actions=[
-            (os.POSIX_SPAWN_DUP2, hold, 0),
-            (os.POSIX_SPAWN_DUP2, loud, 1),
+            (os.POSIX_SPAWN_DUP2, its.fileno(), 0),
+            (os.POSIX_SPAWN_DUP2, its.fileno(), 1),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         ],
     )
     signal.signal(signal.SIGCHLD, before or signal.SIG_DFL)
-    os.close(hold)
-    os.close(loud)
-    os.write(life, b"\n")
-    return life, echo
+    its.close()
+    life.sendall(b"\n")
+    return life
 
 
 def _expect_ready(receive: int, student: int, home: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import itertools
 import json
 import os
@@ -52,6 +53,7 @@ INHERITED = (
     "TF_ENABLE_ONEDNN_OPTS",
 )
 MOST_FDS = 60
+MOST_LOG = 1 << 24  # bytes
 MARK = "SIDEBYSIDE_WARM_PARENT"
 
 
@@ -228,6 +230,7 @@ class WarmParent:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._mark = uuid.uuid4().hex
         self._log = open(self._log_path or os.memfd_create("log"), "ab")  # noqa: SIM115
+        fcntl.fcntl(self._log, fcntl.F_SETFL, os.O_APPEND)  # the memory file has it from nowhere
         self._ready.clear()
         self._owner = os.getpid()
         with theirs:
@@ -281,6 +284,14 @@ class WarmParent:
             file.seek(max(0, end - size))
             return file.read().decode("utf-8", "replace")
 
+    def _bound_log(self) -> None:
+        """Empty the log in memory when it has grown large; a file is its owner's affair."""
+        with self._lock:
+            if self._log is None or self._log_path is not None:
+                return
+            if os.fstat(self._log.fileno()).st_size > MOST_LOG:
+                os.ftruncate(self._log.fileno(), 0)  # everyone appends to it
+
     def fork(
         self,
         main: str,
@@ -308,6 +319,7 @@ class WarmParent:
             task |= {"sandbox": sandbox.to_json(), "files": dict(sandbox.files)}
         if len(fds) > MOST_FDS:
             raise WarmError(f"{len(fds)} descriptors for a child; at most {MOST_FDS} can be passed")
+        self._bound_log()
         number = next(self._numbers)
         problem = os.memfd_create("problem")
         child = Child(self, number, problem)

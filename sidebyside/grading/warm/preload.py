@@ -13,12 +13,27 @@ ALWAYS = (
     "IPython.core.interactiveshell",
     "IPython.core.magics",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.display",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "sqlite3",
 )
 
 # What these modules import at their first use only, found by measuring: otherwise paid in every
 # child. One that is missing (another version) costs its time, nothing else.
 COMPANIONS = {
+    "ipykernel": (
+        "IPython.core.debugger_backport",
+        "faulthandler",
+        "ipykernel.debugger",
+        "psutil",
+        "tornado.locks",
+        "tornado.platform.asyncio",
+        "tornado.queues",
+    ),
     "numpy": ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.testing"),
     "torch": (
         "torch._dynamo",

@@ -78,7 +78,7 @@ class Server:
         started = time.perf_counter()
         with self._ended_by_client():
             skipped = preload(names)
-        from sidebyside.grading.warm import child  # noqa: F401  (imported once, for all children)
+        from sidebyside.grading.warm import child, kernel  # noqa: F401  (once, for all children)
 
         self._before = processes.children_of(os.getpid())
         gc.collect()

@@ -366,20 +366,9 @@ class Decoder:
         """
         try:
             return self._decode(node)
-        except WireError:
+        except (WireError, CrossingError):
             raise
-        except (
-            IndexError,
-            TypeError,
-            ValueError,
-            OverflowError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-            MemoryError,
-            ArithmeticError,
-            AssertionError,
-        ) as error:
+        except Exception as error:  # PyTorch's and TensorFlow's own among them
             raise ProtocolError(f"a message that can't be read ({type(error).__name__})") from None
 
     def _decode(self, node: Any) -> Any:

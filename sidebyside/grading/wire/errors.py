@@ -13,11 +13,7 @@ from sidebyside.errors import SideBySideError
 
 LONGEST_MESSAGE = 2_000  # characters of an exception's message; the rest is cut
 LONGEST_CHAIN = 3  # causes that travel with an exception
-_NOT_THEIRS = (
-    f"{os.sep}site-packages{os.sep}",
-    os.path.dirname(__file__),
-    os.path.dirname(os.__file__),
-)
+_NOT_THEIRS = ("site-packages", os.path.dirname(__file__), os.path.dirname(os.__file__))
 FRAMES = 5  # innermost frames of the student's code that travel with it
 
 
@@ -59,6 +55,10 @@ class StudentExited(SideBySideError):
 
 class JudgedThereError(SideBySideError, TypeError):
     """A comparison that only the student's code could decide; it decides nothing."""
+
+
+class JudgedAttributeError(JudgedThereError, AttributeError):
+    """A method like ``.equal`` or ``.all`` of an object of the student's; the object is no data."""
 
 
 # StopIteration would end a loop of the test early, and quietly; it arrives as a RemoteError, and as

@@ -2,16 +2,17 @@
 
 Within a call both sides have a table of the values that both know (``codec.Table``), and whatever
 one side does to them in place is told to the other. A *link* makes such a value last: an array that
-a test passed to a student's optimiser, which kept it; the weights that a test took out of a student's
-layer and changes by a small step. As long as both sides hold on to the value, it is in the table of
-every call from the beginning, with what has changed of it since the other side was last told.
+a test passed to a student's optimiser, which kept it; the weights that a test took out of a
+student's layer and changes by a small step. As long as both sides hold on to the value, it is in
+the table of every call from the beginning, with what has changed of it since the other side was
+last told.
 
 The examiner decides which values of a call become links: those that it still holds when the next
-call begins. A side that holds a value only through this table says so, and the link ends. "Holds" is
-CPython's reference count: no finaliser runs for a list or a dict, and an array may live in a cycle
-(then its link lasts until the cycle is collected, and nothing but time is lost).
+call begins. A side that holds a value only through this table says so, and the link ends. "Holds"
+is CPython's reference count: no finaliser runs for a list or a dict, and an array may live in a
+cycle (then its link lasts until the cycle is collected, and nothing but time is lost).
 
-Both sides number the links alike: they are made and ended by the examiner's requests alone, in order.
+Both sides number the links alike: the examiner's requests alone make and end them, in order.
 """
 
 from __future__ import annotations
@@ -113,13 +114,15 @@ class Links:
         """After an outermost call: note the states of the links, and what may become one.
 
         Args:
-            gone: numbers of links that the student's side does not hold.
+            gone: [numbers of links that the student's side does not hold, whether it understood
+                the request].
             keep: whether values of this call may become links.
         """
         self._note(table)
-        gone = [] if gone is None else gone
-        if type(gone) is not list:
+        told = [[], True] if gone is None else gone
+        if type(told) is not list or list(map(type, told)) != [list, bool]:
             raise ProtocolError("links of another form")
+        gone, understood = told
         positions = {number: position for position, number in enumerate(self.entries)}
         for number in gone:
             entry = self.entries.pop(number, None) if type(number) is int else None
@@ -127,7 +130,7 @@ class Links:
                 raise ProtocolError("the end of a link that is none")
             if positions[number] in table.used:
                 self.candidates[positions[number]] = entry
-        if keep:
+        if keep and understood:
             self._collect(table)
 
     # The student's side
@@ -148,7 +151,7 @@ class Links:
         """For the answer: links of values that nobody holds here."""
         return self._gone[:4_000]
 
-    def finish_serving(self, table: Table) -> None:
+    def finish_serving(self, table: Table, keep: bool) -> None:
         """After the answer: as `finish` on the other side."""
         self._note(table)
         positions = {number: position for position, number in enumerate(self.entries)}
@@ -157,7 +160,8 @@ class Links:
             if positions[number] in table.used:
                 self.candidates[positions[number]] = entry
         self._gone = []
-        self._collect(table)
+        if keep:
+            self._collect(table)
 
     # Both
 

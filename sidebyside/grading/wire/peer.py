@@ -4,10 +4,11 @@ A message is a list:
 
 - ``["q", id, kind, releases, outputs, changes, values, links]``: a request; ``values`` is a list of
   nodes.
-- ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with one
-  node, or "error" with [description, number of the other's own exception or None].
+- ``["r", id, status, releases, outputs, changes, payload, links]``: its answer; status "ok" with
+  one node, or "error" with [description, number of the other's own exception or None].
 
-``links`` is for values that both sides keep between outermost requests (``links.Links``), else None.
+``links`` is for values that both sides keep between outermost requests (``links.Links``); with a
+request inside a request, what ``told_with_request`` gave.
 
 Requests nest like calls do: while a side waits for an answer it serves the other's requests, and an
 answer belongs to the innermost open request. All messages between an outermost request and its
@@ -24,6 +25,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their adapters
@@ -134,6 +136,9 @@ class Peer:
         self._last_handle = 0
         self.imports = Imports()
         self.links = Links()
+        self.graphs: dict[str, Any] = {}  # framework → tensors that gradients can be asked of
+        self.notes: dict[str, Any] = {}  # what adapters keep for as long as the connection
+        self.surround: Callable[[str], AbstractContextManager[Any]] = lambda kind: nullcontext()
         self.traffic = 0  # how many objects that are not data have crossed
         self._lock = threading.RLock()
 
@@ -268,7 +273,7 @@ class Peer:
                 proposal = self.links.propose(table)
                 links = [*map(list, proposal)]
             else:
-                links = None
+                links = self.told_with_request()
             changes = encoder.changes()
             nodes = encoder.encode_all(values)
             releases = self.imports.take()
@@ -292,6 +297,7 @@ class Peer:
         finally:
             if outermost:
                 self.table = None
+                self.answered()
             else:
                 table.truncate(start)
                 if self._handling and self.channel.dead is None:
@@ -332,6 +338,8 @@ class Peer:
                     self.links.finish(self.table, gone, self.may_link(kind, outermost))
             except WireError as failure:
                 raise channel.fail(failure) from None
+            except CrossingError as failure:
+                raise channel.fail(ProtocolError(f"an answer that can't be: {failure}")) from None
             raise error
 
     def _open_message(self, message: Any) -> tuple[Decoder, str]:
@@ -361,20 +369,31 @@ class Peer:
         try:
             if outermost:
                 self.links.accept(links, table)
+            else:
+                self.got_with_request(links)
             changed = decoder.changes(changes)
+            refused: CrossingError | None = None
+            values: list[Any] = []
             try:
                 values = decoder.decode_all(nodes)
-            except (WireError, CrossingError):
+            except WireError:
                 raise
+            except CrossingError as error:  # what one side could send and the other can't build
+                refused = error
             except Exception as error:
                 raise ProtocolError(f"a request that can't be read ({error})") from None
             decoder.apply(changed)
+            if refused is not None:
+                table.truncate(max(start, table.linked))
             table.mark()
             del decoder, message, nodes, changes, changed
             try:
                 if self._handling > DEEPEST_CALLS:
                     raise RecursionError("calls between the tests and the code nest too deep")
-                result, error = self.serve_request(kind, values), None
+                if refused is not None:
+                    raise refused
+                with self.surround(kind):
+                    result, error = self.serve_request(kind, values), None
             except WireError:
                 raise
             except BaseException as caught:
@@ -382,20 +401,38 @@ class Peer:
                     self.channel.fail(ChannelClosed("a call of the tests was interrupted"))
                     raise
                 result, error = None, caught
-            self._answer(number, start, result, error)
+            self._answer(number, start, result, error, refused is None)
             if outermost:
-                self.links.finish_serving(table)
+                self.links.finish_serving(table, keep=refused is None)
+                self.answered()
         finally:
             self._handling -= 1
             table.truncate(start)
             if outermost:
                 self.table = None
 
+    def told_with_request(self) -> Any:
+        """Plain data to send with a request inside a request."""
+        return None
+
+    def got_with_request(self, told: Any) -> None:
+        """What came with a request inside a request."""
+
+    def answered(self) -> None:
+        """An outermost request, of either side, has been answered."""
+
     def answers(self, error: BaseException) -> bool:
         """Whether an exception of this side is an answer (and not the end of this side)."""
         return isinstance(error, Exception)
 
-    def _answer(self, number: int, start: int, result: Any, error: BaseException | None) -> None:
+    def _answer(
+        self,
+        number: int,
+        start: int,
+        result: Any,
+        error: BaseException | None,
+        keep: bool = True,
+    ) -> None:
         table = self.table
         known = len(table)
         deadline = self.deadline_of_now()
@@ -411,7 +448,9 @@ class Peer:
                 else:
                     status, payload = "error", [self.describe(error), self.token(error)]
                 releases = self.imports.take()
-                links = self.links.gone() if self._handling == 1 and not self._open else None
+                links = None
+                if self._handling == 1 and not self._open:
+                    links = [self.links.gone(), keep]
                 message = ["r", number, status, releases, outputs, changes, payload, links]
                 pieces = self.channel.pack(message, encoder.buffers)
                 break

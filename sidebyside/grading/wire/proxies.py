@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from sidebyside.grading.wire.errors import (
+    JudgedAttributeError,
     JudgedThereError,
     ProtocolError,
     RemoteError,
@@ -35,8 +36,8 @@ _FORWARDED = frozenset(
     ("__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__version__", "__all__")
     + ("__dataclass_params__", "__match_args__", "__members__", "__notes__", "__func__", "__self__")
 )
-# What arrays, tensors, sets, texts and tables answer about a value: a test that expects one of these
-# must not have the student's object answer instead.
+# What arrays, tensors, sets, texts and tables answer about a value: where a test expects one of
+# these, the student's object must not answer instead.
 _VERDICTS = frozenset(
     ("all", "allclose", "any", "endswith", "eq", "equal", "equals", "ge", "gt", "isclose")
     + ("isdisjoint", "issubset", "issuperset", "le", "lt", "ne", "startswith", "isin")
@@ -83,7 +84,7 @@ class RemoteObject:
         if name.startswith(_LOCAL) and name not in _FORWARDED:
             raise AttributeError(f"{_name_of(self)!r} object has no attribute {name!r} here")
         if name in _VERDICTS:
-            _may(self, name, f".{name} of the student's object")
+            _may(self, name, f".{name} of the student's object", JudgedAttributeError)
         return _op(self, "attribute", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -205,12 +206,14 @@ def _exact(value: Any, kinds: Any, what: str) -> Any:
     return value
 
 
-def _may(proxy: Any, dunder: str, what: str) -> None:
+def _may(
+    proxy: Any, dunder: str, what: str, refusal: type[JudgedThereError] = JudgedThereError
+) -> None:
     """Refuse an operator that the reference's class does not define."""
     found, remote = _get(proxy, _CLASS), _get(proxy, _REMOTE)
     names = () if found is None else found.names
     if not any(dunder in remote.judging.get(name, ()) for name in names):
-        raise JudgedThereError(
+        raise refusal(
             f"{what} would be decided by the student's own class {_name_of(proxy)!r}, and so "
             "decides nothing: compare plain data (numbers, lists, arrays)"
         )

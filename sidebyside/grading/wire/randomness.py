@@ -1,4 +1,4 @@
-"""Random numbers of the two processes: both seeded alike, and the student's kept up with the test's.
+"""Random numbers of the two processes: seeded alike, the student's following the test's.
 
 The student's process is a copy of the examiner's as far as chance goes. Both begin from the seed of
 the assignment (`seed_everything`), and whatever the examiner's cells do to a *global* generator
@@ -81,6 +81,11 @@ def enter_cell(cell_id: str) -> None:
     """Start the stream of entropy of one cell: unseeded generators there depend on it alone."""
     _entropy.cell = cell_id
     _entropy.counter = 0
+
+
+def current_cell() -> str:
+    """The cell that was entered last."""
+    return _entropy.cell
 
 
 # Both sides: what follows the import of a package

@@ -232,7 +232,7 @@ class Remote(Peer):
     # The conversation
 
     def may_link(self, kind: str, values: tuple[Any, ...]) -> bool:
-        """A plain function that takes data and gives data keeps nothing that a test could notice."""
+        """A plain function of data that gives data keeps nothing that a test could notice."""
         crossed, self._crossed = self.traffic - self._crossed, self.traffic
         if kind in ("op", "next"):
             return True

@@ -76,11 +76,17 @@ class Shell(Protocol):
 
 Handler = Callable[["Server", Any], Any]
 _HANDLERS: dict[str, Handler] = {}
+_SETUPS: list[Callable[[Server], None]] = []
 
 
 def register_request(kind: str, handler: Handler) -> None:
     """Let ``remote.request(kind, payload)`` call ``handler(server, payload)`` on this side."""
     _HANDLERS[kind] = handler
+
+
+def register_setup(prepare: Callable[[Server], None]) -> None:
+    """Let ``serve`` call ``prepare(server)`` before it answers anything."""
+    _SETUPS.append(prepare)
 
 
 def _await(value: Any) -> Any:
@@ -408,4 +414,7 @@ def serve(channel: Channel, shell: Shell) -> None:
             nbformat output dicts, plain data), ``ok`` (bool) and ``error`` (str, exception or
             None), and ``take_outputs()`` → the outputs since (what a called function printed).
     """
-    Server(channel, shell).loop()
+    server = Server(channel, shell)
+    for prepare in _SETUPS:
+        prepare(server)
+    server.loop()

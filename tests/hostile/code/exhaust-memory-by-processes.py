@@ -9,7 +9,7 @@ import time
 def scale(x):
     if os.getpid() > 200:
         raise RuntimeError("NOT-SANDBOXED")
-    for _ in range(6):
+    for _ in range(10):
         if os.fork() == 0:
             block = bytearray(500 * 2**20)
             block[::4096] = b"x" * len(block[::4096])

@@ -1,7 +1,7 @@
 # tries: start hundreds of threads
 # must: cost the tests that call it: threads are counted
 # others: right
-# earns: others
+# earns: at most others
 import threading
 import time
 

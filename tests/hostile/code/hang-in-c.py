@@ -2,7 +2,7 @@
 # must: cost the tests that call it, after the time limit
 # others: right
 # earns: others
-# reason: (?i)time|second|limit
+# reason: ran longer than \d+ s
 import re
 
 

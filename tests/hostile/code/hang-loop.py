@@ -2,7 +2,7 @@
 # must: cost the tests that call it, after the time limit, with that reason
 # others: right
 # earns: others
-# reason: (?i)time|second|limit
+# reason: ran longer than \d+ s
 def scale(x):
     while True:
         try:

@@ -2,7 +2,7 @@
 # must: cost the tests that call it; nothing waits for its threads at the end
 # others: right
 # earns: others
-# reason: (?i)time|second|limit
+# reason: ran longer than \d+ s
 import threading
 import time
 

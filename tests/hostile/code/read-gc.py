@@ -19,5 +19,6 @@ for text in found():
 
 
 def scale(x):
-    print("stolen:", *(text[:200] for text in found()))
+    for text in found():
+        print("stolen:", text[:200])
     return x

@@ -1,5 +1,6 @@
 # tries: a folder with the notebook's name
-# must: cost itself, with a reason
+# must: get at most its honest points
+# earns: at most all
 from tests.hostile.catalogue import save
 
 

@@ -1,7 +1,7 @@
 """PyTorch over the wire: tensors, gradients through the other side, modules and optimisers.
 
-**Tensors** travel as dtype, shape and bytes, with ``requires_grad``, ``.grad`` and whether they are a
-Parameter. A tensor is *mutable*: what the other side does to it in place (``step()``, ``copy_``,
+**Tensors** travel as dtype, shape and bytes, with ``requires_grad``, ``.grad`` and whether they are
+a Parameter. A tensor is *mutable*: what the other side does to it in place (``step()``, ``copy_``,
 ``zero_grad``) is written into the one here.
 
 **Gradients.** A tensor that belongs to a graph stays connected to it. What arrives for it is the
@@ -25,24 +25,24 @@ from __future__ import annotations
 
 import math
 import sys
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, register
 from sidebyside.grading.wire.errors import CrossingError, ProtocolError
+from sidebyside.grading.wire.frameworks import graphs as spanning
+from sidebyside.grading.wire.frameworks.graphs import Graphs, Token
 
 DTYPES = (
-    "bool uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 bfloat16 float32 float64 "
-    "complex32 complex64 complex128 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz"
-).split()
+    *("bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex32", "complex64", "complex128"),
+    *("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"),
+)
 SECOND_ORDER = (
     "second-order gradients (create_graph=True) through the student's code can't cross: let the "
     "student's function compute that gradient itself, and compare what it returns"
 )
 MOST_EDGES = 10_000  # tensors that one result may have been computed from
-_LONG = 65_536  # bytes of a tensor above which it crosses beside the message
-_PROTOCOLS = ("_forward", "_backward", "_state_dict", "_load_state_dict", "_optimizer")
 _ORIGIN = "_sbs_origin"
 
 side = "student"  # or "examiner": who may send recipes; set by `start`
@@ -61,94 +61,29 @@ def _dtype(name: Any) -> Any:
 # Graphs that span both sides
 
 
-class Graphs:
-    """The tensors of one side that the other may ask gradients of; one per connection and side."""
-
-    def __init__(self, peer: Any) -> None:
-        self.peer = peer
-        self.records: dict[int, list[Any]] = {}  # handle → [tensor, targets, how often sent]
-        self.handles: dict[int, int] = {}  # id of a tensor sent with no targets → handle
-        self.released: list[int] = []
-        self._last = 0
-
-    def send(self, tensor: Any, targets: list[Any] | None) -> int:
-        """A handle for a tensor of ours; the other side releases it once for each time it is sent."""
-        self.peer.traffic += 1
-        if targets is None:
-            known = self.handles.get(id(tensor))
-            if known is not None:
-                self.records[known][2] += 1
-                return known
-        self._last += 1
-        self.records[self._last] = [tensor, targets, 1]
-        if targets is None:
-            self.handles[id(tensor)] = self._last
-        return self._last
-
-    def own(self, handle: Any) -> list[Any]:
-        """The record of ours that the other side refers to."""
-        if type(handle) is not int or handle not in self.records:
-            raise ProtocolError("a gradient of a tensor that was never handed over")
-        return self.records[handle]
-
-    def token(self, handle: Any) -> _Token:
-        """Holds the other side's tensor for as long as it lives."""
-        if type(handle) is not int:
-            raise ProtocolError("a tensor of another form")
-        self.peer.traffic += 1
-        return _Token(handle, self)
-
-    def release(self, handles: Any) -> None:
-        """The other side has dropped tensors of ours."""
-        if type(handles) is not list:
-            raise ProtocolError("releases of another form")
-        for handle in handles:
-            record = self.own(handle)
-            record[2] -= 1
-            if not record[2]:
-                del self.records[handle]
-                self.handles.pop(id(record[0]), None)
-
-    def take_released(self) -> list[int]:
-        """What to tell the other side."""
-        taken, self.released = self.released[:4_000], self.released[4_000:]
-        return taken
-
-
-class _Token:
-    """The other side's handle; when the last tensor that hangs on it is gone, it is released."""
-
-    __slots__ = ("__weakref__", "handle")
-
-    def __init__(self, handle: int, graphs: Graphs) -> None:
-        self.handle = handle
-        weakref.finalize(self, graphs.released.append, handle).atexit = False
-
-
 def graphs_of(peer: Any) -> Graphs:
-    """The graphs of a connection."""
-    if peer is None:
-        raise CrossingError("a tensor that needs gradients can't cross here")
-    found = getattr(peer, "torch_graphs", None)
-    if found is None:
-        found = peer.torch_graphs = Graphs(peer)
-    return found
+    """The graphs of PyTorch of a connection."""
+    return spanning.graphs_of(peer, "torch")
 
 
 class _Plan:
     """What the backward of a tensor of the other side asks for."""
 
-    def __init__(self, graphs: Graphs, token: _Token, answer: bool, inputs: list[Any]) -> None:
+    def __init__(self, graphs: Graphs, token: Token, answer: bool, inputs: list[Any]) -> None:
         self.graphs, self.token, self.answer, self.inputs = graphs, token, answer, inputs
         self.data: Any = None
+        self.rest: Any = None  # stands for the leaves over there that are not among ``inputs``
 
     def gradients(self, gradient: Any) -> list[Any]:
         """One gradient, or None, for each of ``inputs``; of their shapes."""
-        payload = [self.token.handle, gradient.detach(), self.answer]
+        torch = _torch()
+        # Leaves over there get their gradient if this backward fills leaves: in ``backward()``, and
+        # not in ``torch.autograd.grad()``.
+        rest = self.rest is not None and torch._C._will_engine_execute_node(self.rest)
+        payload = [self.token.handle, gradient.detach(), self.answer, rest]
         found = self.graphs.peer.request_values("torch_gradient", payload)
         if not self.answer:
             return []
-        torch = _torch()
         if type(found) is not list or len(found) != len(self.inputs):
             raise RuntimeError("the student's side gave no gradients")
         for one, given in zip(self.inputs, found, strict=True):
@@ -187,7 +122,8 @@ def _crossing() -> Any:
                 if torch.is_grad_enabled():
                     raise CrossingError(SECOND_ORDER)
                 plan = ctx.plan
-                return None, *plan.gradients(gradient), *([None] if not plan.answer else [])
+                found = plan.gradients(gradient)
+                return None, *found, *([] if plan.rest is None else [None])
 
         _function = _Crossing
     return _function
@@ -198,12 +134,13 @@ def gradient_asked(peer: Any, payload: Any) -> Any:
 
     Args:
         peer: this side's end.
-        payload: [handle, the gradient of the result, whether gradients are to be returned].
+        payload: [handle, the gradient of the result, whether gradients are to be returned, whether
+            those of the leaves that the other side does not know are to be accumulated].
     """
     torch = _torch()
-    if type(payload) is not list or len(payload) != 3 or torch is None:
+    if type(payload) is not list or len(payload) != 4 or torch is None:
         raise ProtocolError("a request for gradients of another form")
-    handle, gradient, answer = payload
+    handle, gradient, answer, rest = payload
     tensor, targets, _ = graphs_of(peer).own(handle)
     if not isinstance(gradient, torch.Tensor) or gradient.shape != tensor.shape:
         raise ProtocolError("a gradient of another shape")
@@ -211,20 +148,33 @@ def gradient_asked(peer: Any, payload: Any) -> Any:
     if answer:
         if not targets:
             raise ProtocolError("gradients of a tensor that has none")
+        inputs, leaves = targets
         given = torch.autograd.grad(
-            [tensor], targets, [gradient], retain_graph=True, allow_unused=True
+            [tensor], inputs, [gradient], retain_graph=True, allow_unused=True
         )
+        if rest is True and leaves:
+            torch.autograd.backward([tensor], [gradient], retain_graph=True, inputs=leaves)
         return [None if each is None else each.detach() for each in given]
     torch.autograd.backward([tensor], [gradient], retain_graph=True)
     return None
 
 
-def _origins(tensor: Any) -> list[Any]:
-    """Where a result of ours comes from: leaves, and edges at tensors of the other side."""
+def _origins(tensor: Any, table: Any) -> list[Any]:
+    """Where a result of ours comes from.
+
+    Returns:
+        (what `torch.autograd.grad` takes, handle, tensor) of each leaf (tensor), of each tensor of
+        the other side (handle) and, for a function of the tests that is called back, of each tensor
+        inside a graph that the student's side knows (tensor).
+    """
     torch = _torch()
     edge = torch.autograd.graph.GradientEdge
     found: list[Any] = []
     seen: dict[Any, Any] = {}
+    known = {}
+    for each in table.values if side == "examiner" else ():
+        if isinstance(each, torch.Tensor) and each is not tensor and each.grad_fn is not None:
+            known[id(each.grad_fn), each.output_nr] = each.grad_fn, each
     waiting = [(tensor.grad_fn, tensor.output_nr)]
     while waiting:
         node, number = waiting.pop()
@@ -232,14 +182,17 @@ def _origins(tensor: Any) -> list[Any]:
             continue
         plan = getattr(node, "plan", None)
         crossing = isinstance(plan, _Plan)
-        key = (id(node), number) if crossing else id(node)
+        both = known.get((id(node), number))
+        key = (id(node), number) if crossing or both else id(node)
         if key in seen:
             continue
         seen[key] = node
         if crossing:
-            found.append((edge(node, number), plan.token.handle))
+            found.append((edge(node, number), plan.token.handle, None))
+        elif both:
+            found.append((edge(node, number), None, both[1]))
         elif hasattr(node, "variable"):
-            found.append((node.variable, None))
+            found.append((node.variable, None, node.variable))
         else:
             waiting += reversed(node.next_functions)
         if len(found) > MOST_EDGES:
@@ -251,7 +204,7 @@ def _origins(tensor: Any) -> list[Any]:
 
 
 def _bytes(tensor: Any) -> Any:
-    """The contents, as a one-dimensional array of bytes (of the tensor's own memory if it can be)."""
+    """The contents, as an array of bytes, shape (bytes,); the tensor's own memory if it can be."""
     torch = _torch()
     flat = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
     if flat.dtype in (torch.complex32,):
@@ -357,31 +310,33 @@ class _Tensor(Adapter):
         origin = exact.__dict__.get(_ORIGIN)
         if exact.grad_fn is None:
             # A leaf of the receiver's that comes back by itself is known by its handle.
-            if isinstance(origin, _Token):
+            if isinstance(origin, Token):
                 return [0, False, [], [origin.handle]]
             if encoder.peer is None or side == "student":
                 return None
             return [graphs_of(encoder.peer).send(exact, None), False, [], []]
-        graphs = graphs_of(encoder.peer)
+        known = graphs_of(encoder.peer)
         if not encoder.answer:
-            return [graphs.send(exact, None), False, [], []]
-        targets, nodes, handles = [], [], []
-        for target, handle in _origins(exact):
+            return [known.send(exact, None), False, [], []]
+        targets, nodes, handles, rest = [], [], [], []
+        for target, handle, source in _origins(exact, encoder.table):
             if handle is None:
-                held = target.__dict__.get(_ORIGIN)
-                if isinstance(held, _Token):
+                held = source.__dict__.get(_ORIGIN)
+                if isinstance(held, Token):
                     handle = held.handle
-                elif side == "examiner":
-                    continue  # a leaf of the tests' own stays here
+                elif side == "examiner" and id(source) not in encoder.table.index:
+                    rest.append(target)  # a leaf of the tests' own stays here
+                    continue
             if handle is None:
-                nodes.append((target, encoder.encode(target)))
+                nodes.append((target, encoder.encode(source)))
             else:
                 targets.append(target)
                 handles.append(handle)
         targets += [target for target, _ in nodes]
         if not targets:
-            return [graphs.send(exact, None), False, [], []]
-        return [graphs.send(exact, targets), True, [node for _, node in nodes], handles]
+            return [known.send(exact, None), False, [], []]
+        handle = known.send(exact, [targets, rest])
+        return [handle, True, [node for _, node in nodes], handles, bool(rest)]
 
     def decode(self, node: list[Any], decoder: Decoder) -> Any:
         torch = _torch()
@@ -401,7 +356,7 @@ class _Tensor(Adapter):
         if graph is None:
             built.requires_grad_(form != "q")
             return self._with_gradient(built, gradient, decoder)
-        handle, answer, leaves, own = graph
+        handle, answer, leaves, own, *rest = graph
         if type(leaves) is not list or type(own) is not list or type(answer) is not bool:
             raise ProtocolError("a tensor of another form")
         graphs = graphs_of(decoder.peer)
@@ -424,8 +379,12 @@ class _Tensor(Adapter):
             raise ProtocolError("a result computed from what has no gradients")
         plan = _Plan(graphs, graphs.token(handle), answer, inputs)
         plan.data = built.detach()
-        given = inputs if answer else [torch.zeros((), requires_grad=True)]
         with torch.enable_grad():
+            given = list(inputs)
+            if not answer or rest == [True]:
+                leaf = torch.zeros((), requires_grad=True)
+                plan.rest = leaf.view_as(leaf).grad_fn.next_functions[0][0]
+                given.append(leaf)
             return _crossing().apply(plan, *given)
 
     @staticmethod
@@ -617,6 +576,11 @@ class _Recipe(Adapter):
     def _attributes(value: Any) -> dict[str, Any]:
         torch = _torch()
         found = {}
+        lazy = isinstance(value, torch.nn.modules.lazy.LazyModuleMixin)
+        if lazy and side == "examiner" and value.has_uninitialized_params():
+            raise CrossingError(
+                f"a {type(value).__name__} has no parameters yet: call the module once first"
+            )
         for name, held in object.__getattribute__(value, "__dict__").items():
             if "_hooks" in name and name.startswith("_"):
                 if isinstance(held, dict) and not held:
@@ -708,11 +672,13 @@ class _Recipe(Adapter):
                 space[name] = held
 
 
+_FACTORIES = {"dict": dict, "list": list, "int": int, "float": float, "set": set, "": None}
+
+
 class _DefaultDict(Adapter):
     """A ``collections.defaultdict`` of a built-in factory: an optimiser's state."""
 
     tag, shared, mutable = "dd", True, True
-    factories = {"dict": dict, "list": list, "int": int, "float": float, "set": set, "": None}
 
     def __init__(self) -> None:
         from collections import defaultdict
@@ -720,7 +686,7 @@ class _DefaultDict(Adapter):
         self.types = (defaultdict,)
 
     def _name(self, value: Any) -> str:
-        for name, factory in self.factories.items():
+        for name, factory in _FACTORIES.items():
             if value.default_factory is factory:
                 return name
         return ""
@@ -736,7 +702,7 @@ class _DefaultDict(Adapter):
         from sidebyside.grading.wire.codec import check_hashes
 
         _, name, keys, values = node
-        value = self.types[0](self.factories[name])
+        value = self.types[0](_FACTORIES[name])
         if not decoder.new_contents:
             decoder.place(value)
         keys = decoder.chunks(keys, 0)
