@@ -57,6 +57,9 @@ test-graders: env ## the answer banks, graded by the grader
 test-stock: env ## the same banks, graded by stock nbgrader (slow: weekly), and where the two differ
 	$(PYTEST) -n $(JOBS) tests/graders --grader stock
 
+test-nbgrader: env ## nbgrader's own tests on the grader's warm kernels, and without them: no difference (slow: weekly)
+	@$(RUN_ENV) $(BIN)/python scripts/nbgrader_suite.py
+
 test-site: env book ## the built site, in a headless browser
 	$(PYTEST) tests/browser
 

@@ -85,6 +85,8 @@ def by_hand(course):
             found = book.find_grade(grade_id, "first", "ps1", "bob")
             found.manual_score, found.needs_manual_grade = score, False
         book.find_grade("test-square", "first", "ps1", "bob").extra_credit = 0.5
+        book.find_grade("test-double", "first", "ps1", "dan").extra_credit = 0.25  # and late
+        book.find_grade("plot", "second", "ps1", "dan").manual_score = 1.0  # of a missing notebook
         book.find_comment("why", "first", "ps1", "bob").manual_comment = "Good."
         book.grant_extension("ps1", "cy", days=7)
         book.db.commit()
@@ -110,7 +112,7 @@ def courses(tmp_path_factory):
                 by_hand(course)
                 course.hand_in("bob", RIGHT)
                 course.hand_in("cy", HALF, LATE)
-        for student in ("bob", "cy") if again else ("*",):
+        for student in ("bob", "cy", "dan") if again else ("*",):
             assert theirs.stock("autograde", "ps1", student, again)
         assert grade(ours, *["--force"] * again) == 0
         steps.append((rows(theirs.db), rows(ours.db)))
@@ -135,7 +137,7 @@ def test_the_comparison_covers_what_it_is_for(courses):
     penalties = {row[0]: row[3] for row in first["submitted notebook"] if row[1] == "first"}
     assert penalties == {"ada": None, "bob": None, "cy": 4.0, "dan": 0.0}
     extended = {row[0]: row[3] for row in second["submitted notebook"] if row[1] == "first"}
-    assert extended["cy"] is None
+    assert (extended["cy"], extended["dan"]) == (None, 0.25)
     assert ("bob", "first", "why", None, 3.5, None, True, 3.5, 4.0, False) in second["grade"]
     assert ("dan", "first", "why", "No response.", None) in first["comment"]
     assert ("dan", "second", "task", 0.0, None, None, False, 0.0, 5.0, False) in first["grade"]

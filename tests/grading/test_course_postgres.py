@@ -1,6 +1,7 @@
 """The gradebook in PostgreSQL, which nbgrader takes by URL."""
 
 import importlib.util
+import itertools
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from tests.grading.made_course import HALF, RIGHT, WRONG, MadeCourse, examine, g
 from tests.grading.test_course_gradebook import by_hand, rows
 
 pytest.importorskip("psycopg")
+_numbers = itertools.count()
 _path = Path(__file__).resolve().parents[2] / "scripts" / "postgres.py"
 _spec = importlib.util.spec_from_file_location("postgres_script", _path)
 postgres = importlib.util.module_from_spec(_spec)
@@ -38,13 +40,26 @@ def server():
         pytest.skip(f"no PostgreSQL: {error}")
 
 
-@pytest.fixture
-def database(server, request):
-    """The URL of a database of its own."""
-    name = f"db{abs(hash(request.node.name))}"
-    with create_engine(server).connect().execution_options(isolation_level="AUTOCOMMIT") as one:
-        one.execute(text(f"create database {name}"))
+@pytest.fixture(scope="module")
+def template(server):
+    """A database in which nbgrader has made its tables, once (2 s)."""
+    url = _new(server, "made")
+    Gradebook(url).close()
+    return "made"
+
+
+def _new(server, name, template="template1"):
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {name} template {template}"))
+    engine.dispose()
     return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def database(server, template):
+    """The URL of a database of its own."""
+    return _new(server, f"db{next(_numbers)}", template)
 
 
 def test_the_same_rows_as_in_sqlite(tmp_path, database):
