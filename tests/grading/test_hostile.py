@@ -40,6 +40,8 @@ def graded(request):
         base = Path(name)
         base.chmod(0o755)
         made = hostile.build(base, ENTRIES)
+        made.ordinary = request.param == "ordinary"
+        drop = made.ordinary and os.geteuid() == 0
         if drop:
             everyone(base, NOBODY)
         become = become_ordinary_user if drop else lambda: None
@@ -49,6 +51,7 @@ def graded(request):
         print(made.grading.output)
         print(f"{len(made.students)} hostile, {made.grading.seconds:.0f} s")
         made.scores, made.records = hostile.scores(made), hostile.records(made)
+        made.unread = {e.name for e in ENTRIES if e.only_as_root} if made.ordinary else set()
         made.left = hostile.planted_files(made)
         handed = set(processes.tree(os.getpid())) - {os.getpid()} - made.mine  # without zombies
         made.processes = hostile.daemons(), handed
@@ -70,8 +73,10 @@ def test_the_catalogue_has_entries_of_every_kind():
 
 
 def test_the_whole_batch_is_graded(graded):
-    assert graded.grading.code == 0, graded.grading.output
-    students = {*graded.students, *graded.honest}
+    assert graded.grading.code == (3 if graded.unread else 0), graded.grading.output
+    for student in graded.unread:
+        assert f"not graded: {student}: can't be read: PermissionError" in graded.grading.output
+    students = {*graded.students, *graded.honest} - graded.unread
     assert set(graded.scores) == set(graded.records) == students
     assert all(set(scores) == set(POINTS) for scores in graded.scores.values())
 
@@ -83,6 +88,9 @@ def test_the_honest_get_exactly_their_points(graded):
 
 @each()
 def test_it_gets_the_points_it_must(graded, entry):
+    if entry.name in graded.unread:
+        assert entry.name not in graded.scores
+        return
     got = graded.scores[entry.name]
     reasons = {c["grade_id"]: c["reason"] for c in graded.records[entry.name]["cells"]}
     undeserved = {g: p for g, p in got.items() if p > entry.most[g]}
@@ -93,6 +101,9 @@ def test_it_gets_the_points_it_must(graded, entry):
 
 @each()
 def test_a_reason_is_given_for_every_lost_point(graded, entry):
+    if entry.name in graded.unread:
+        assert entry.name not in graded.scores
+        return
     cells = {cell["grade_id"]: cell for cell in graded.records[entry.name]["cells"]}
     shown = hostile.outputs(graded, entry.name)
     for grade_id, cell in cells.items():
@@ -107,6 +118,9 @@ def test_a_reason_is_given_for_every_lost_point(graded, entry):
 
 @each()
 def test_it_finds_and_shows_no_secret(graded, entry):
+    if entry.name in graded.unread:
+        assert entry.name not in graded.scores
+        return
     shown = hostile.outputs(graded, entry.name)
     for secret in (*hostile.SECRETS, "LEAKED-VALUE", "NOT-SANDBOXED"):
         assert secret not in shown, entry.tries
@@ -205,7 +219,7 @@ def feedback(graded):
 
 
 def test_everybody_gets_feedback_with_nothing_active(graded, feedback):
-    assert set(feedback) == {*graded.students, *graded.honest}
+    assert set(feedback) == {*graded.students, *graded.honest} - graded.unread
     for student, path in feedback.items():
         html = path.read_text(encoding="utf-8")
         assert active(html) == [], student

@@ -11,6 +11,7 @@ rightly). Both begin with comment lines:
     # others: right                (the other tasks are answered rightly; wrongly if left out)
     # earns: nothing | others | all | all but best | test-best 2, test-energy 2 | at most all
     # reason: a regular expression that the reason of each lost graded cell of the task matches
+    # graded: only as root       (an ordinary user can't open it: named, and left for the next run)
 
 ``earns`` is what the submission must get to the point, nothing if left out. The code never runs
 outside the sandbox: nothing here imports it. ``@COURSE@``, ``@HOME@``, ``@TMP@``, ``@SITE@`` and
@@ -30,7 +31,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 NAME = "hostile"
 KINDS = ("bend", "read", "leave", "show", "file", "harm", "hang", "exhaust")
-FIELDS = ("tries", "must", "task", "others", "earns", "reason")
+FIELDS = ("tries", "must", "task", "others", "earns", "reason", "graded")
 
 POINTS = {
     "test-scale-value": 2.0,
@@ -86,6 +87,7 @@ class Entry:
         others_right: whether the other tasks are answered rightly.
         least, most: the points it must get by ``grade_id``, at least and at most.
         reason: pattern for the reasons of the lost graded cells.
+        only_as_root: whether an ordinary user can't read it, so that it gets no grade.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Entry:
     least: dict[str, float]
     most: dict[str, float]
     reason: str
+    only_as_root: bool
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -143,6 +146,7 @@ def read_entry(path: Path) -> Entry:
         least=least,
         most=most,
         reason=fields.get("reason", r"\S"),
+        only_as_root=fields.get("graded") == "only as root",
     )
 
 

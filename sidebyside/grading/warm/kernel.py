@@ -26,6 +26,8 @@ def run(fds: list[int], argument: dict) -> None:
         os.chdir(argument["cwd"])
         os.environ.clear()
         os.environ.update(argument["environment"])
+        if "debugpy" in sys.modules:  # which sets it when it is imported, here: by the parent
+            os.environ.setdefault("PYDEVD_USE_FRAME_EVAL", "NO")
     else:
         _print_without_network()
     sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *argument["arguments"]]

@@ -27,7 +27,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, List, Unicode
 
 from sidebyside.grading.warm.client import INHERITED, Child, WarmParent
-from sidebyside.grading.warm.errors import WarmError
+from sidebyside.grading.warm.errors import WarmError, WarmParentLost
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
 # Read by a package when it is imported: a kernel that wants another value can't be a fork.
@@ -175,7 +175,15 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> ForkedKernel:
-        parent = warm_parent(("ipykernel.kernelapp", *self.preload))
+        names = ("ipykernel.kernelapp", *self.preload)
+        try:
+            return self._fork_from(warm_parent(names), cmd, kwargs)
+        except WarmParentLost:  # it ended unseen; the next one is new
+            return self._fork_from(warm_parent(names), cmd, kwargs)
+
+    def _fork_from(
+        self, parent: WarmParent, cmd: list[str], kwargs: dict[str, Any]
+    ) -> ForkedKernel:
         cwd = os.path.abspath(kwargs.get("cwd") or os.getcwd())
         arguments = cmd[cmd.index("-m") + 2 :]
         if self.sandbox:

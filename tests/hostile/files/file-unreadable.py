@@ -1,6 +1,7 @@
 # tries: a notebook and a folder that may not be read
 # must: cost at most itself
 # earns: at most all
+# graded: only as root
 from tests.hostile.catalogue import save
 
 
