@@ -49,7 +49,7 @@ test-notebooks: env ## every chapter and solution, executed by nbval
 	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --jobs $(JOBS)
 
 test-grading: env ## the grader: its pieces, hostile submissions, kills at random moments
-	$(PYTEST) tests/grading
+	$(PYTEST) -n $(JOBS) --dist loadfile tests/grading
 
 test-graders: env ## the answer banks, graded by the grader
 	$(PYTEST) tests/graders
