@@ -5,5 +5,6 @@ import numpy as np
 
 def prelu_backward(z, slope, upstream):
     closed = (z <= 0).astype(float)
-    d_slope = np.einsum("...u,...u,...u->u", upstream, z, closed)
+    parts = [part.reshape(-1, len(slope)) for part in (upstream, z, closed)]
+    d_slope = np.einsum("nu,nu,nu->u", *parts)
     return upstream * (1 - closed + closed * slope), d_slope

@@ -1,5 +1,5 @@
 # task: softplus
-# loses: test-softplus-value 1, test-softplus-slope 1, test-softplus-tail 1
+# loses: test-softplus-value 1, test-softplus-slope 1
 # mistake: beta is taken as 1
 import numpy as np
 

@@ -1,5 +1,5 @@
 # task: softplus
-# loses: test-softplus-large 1
+# loses: test-softplus-large 1, test-softplus-tail 1
 # mistake: the exponent is clipped at 30, so that no value rises above 30
 import numpy as np
 

@@ -1,5 +1,5 @@
 # task: softplus
-# loses: test-softplus-slope 1
+# loses: test-softplus-slope 1, test-softplus-large 1
 # mistake: the slope of the slope, s (1 - s), is returned
 import numpy as np
 
