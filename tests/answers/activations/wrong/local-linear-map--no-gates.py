@@ -1,0 +1,11 @@
+# task: local-linear-map
+# loses: test-local-linear-map-matrix 2, test-local-linear-map-offset 1, test-local-linear-map-deep 2
+# mistake: the layers are multiplied out as if there were no ReLU
+import numpy as np
+
+
+def local_linear_map(x, weights, biases):
+    A, c = np.eye(len(x)), np.zeros(len(x))
+    for W, b in zip(weights, biases, strict=True):
+        A, c = A @ W, c @ W + b
+    return A, c

@@ -1,0 +1,10 @@
+# task: swiglu
+# loses: test-swiglu-gate 2
+# mistake: only z is differentiated in z * sigmoid(z)
+import numpy as np
+
+
+def swiglu(gate, value, upstream):
+    e = np.exp(-np.abs(gate))
+    sigmoid = np.where(gate >= 0, 1, e) / (1 + e)
+    return gate * sigmoid * value, upstream * value * sigmoid, upstream * gate * sigmoid

@@ -1,0 +1,9 @@
+# task: unit-report
+# loses: test-unit-report-dead 1, test-unit-report-linear 1, test-unit-report-batches 1
+# mistake: (linear, dead) instead of (dead, linear)
+import numpy as np
+
+
+def unit_report(batches, W, b):
+    z = np.concatenate(batches) @ W + b
+    return (z > 0).all(axis=0), (z <= 0).all(axis=0)
