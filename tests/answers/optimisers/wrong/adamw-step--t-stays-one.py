@@ -1,0 +1,16 @@
+# task: adamw-step
+# loses: test-adamw-step-several 1
+# mistake: the number of steps is not kept
+def adamw_step(parameters, gradients, state, learning_rate, betas, epsilon, weight_decay):
+    beta1, beta2 = betas
+    t = 1
+    for name, g in gradients.items():
+        w = parameters[name]
+        if w.ndim >= 2:
+            w = (1 - learning_rate * weight_decay) * w
+        m, s = state.get(("average", name), (0.0, 0.0))
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g**2
+        state["average", name] = (m, s)
+        root = np.sqrt(s / (1 - beta2**t)) + epsilon
+        parameters[name] = w - learning_rate * m / (1 - beta1**t) / root

@@ -1,0 +1,9 @@
+# task: weighted-bce
+# loses: test-weighted-bce-value 2
+# mistake: the loss is summed, the gradient averaged
+def weighted_bce(logits, y, positive_weight):
+    if_positive, if_negative = np.logaddexp(0, -logits), np.logaddexp(0, logits)
+    p = np.exp(-if_positive)
+    losses = positive_weight * y * if_positive + (1 - y) * if_negative
+    gradient = (1 - y) * p - positive_weight * y * (1 - p)
+    return losses.sum(), gradient / logits.size
