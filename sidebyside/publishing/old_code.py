@@ -94,8 +94,12 @@ def _tabs(row: OldRow) -> str:
     """The new code: in the framework tabs of the book, or by itself where it serves both."""
     if "both" in row.new:
         return f"Instead, with either framework:\n\n```python\n{row.new['both']}\n```"
-    tabs = "".join(
-        f":::{{tab-item}} {LABELS[WAYS[way]]}\n:sync: {WAYS[way]}\n\n```python\n{code}\n```\n:::\n"
-        for way, code in row.new.items()
-    )
-    return f"Instead:\n\n::::{{tab-set}}\n:sync-group: framework\n\n{tabs}::::"
+    tabs = "".join(_tab(WAYS[way], code) for way, code in row.new.items())
+    options = ":sync-group: framework\n:class: framework-tabs"
+    return f"Instead:\n\n::::{{tab-set}}\n{options}\n\n{tabs}::::"
+
+
+def _tab(framework: str, code: str) -> str:
+    classes = "".join(f":class-{part}: framework-{framework}\n" for part in ("label", "content"))
+    head = f":::{{tab-item}} {LABELS[framework]}\n:sync: {framework}\n{classes}"
+    return f"{head}\n```python\n{code}\n```\n:::\n"
