@@ -11,8 +11,8 @@ from .course import Course, holes, read_course
 
 LOG = logging.getLogger(__name__)
 
-GENERATED_PAGES = ("book/index", "book/coverage", "book/exercises")
-"""Pages that depend on notebooks other than themselves."""
+GENERATED_PAGES = ("book/index", "book/coverage", "book/exercises", "book/old-code")
+"""Pages that depend on files other than themselves."""
 
 
 def setup(app: Sphinx) -> None:

@@ -254,3 +254,48 @@ def test_no_page_of_an_earlier_build_stays_behind(broken):
     stale.write_text("old")
     assert build(broken).returncode == 0
     assert not stale.exists()
+
+
+ROW = """\
+title = "`Adam(lr=0.1)`: not recognized"
+group = "keras"
+chapter = "04"
+symptom = "error"
+packages = ["keras"]
+message = "ValueError: Argument(s) not recognized: {'lr': 0.1}"
+reason = "It has *another* name."
+old = "keras.optimizers.Adam(lr=0.1)"
+[new]
+keras = "keras.optimizers.Adam(learning_rate=0.1)"
+pytorch = "torch.optim.Adam(parameters, lr=0.1)"
+"""
+
+
+def with_old_code(root, row):
+    (root / "book" / "old-code").mkdir()
+    (root / "book" / "old-code" / "optimiser-lr.toml").write_text(row)
+    (root / "book" / "old-code.md").write_text("# Old code, new code\n\n```{old-code}\n```\n")
+    (root / "requirements.txt").write_text("keras==3.15.1\n")
+    contents = root / "_toc.yml"
+    contents.write_text(contents.read_text() + "  - file: book/old-code\n")
+    return root
+
+
+def test_a_row_of_old_code_has_an_anchor_its_message_and_new_code_in_tabs(broken):
+    done = build(with_old_code(broken, ROW))
+    assert done.returncode == 0, done.stderr
+    html = (broken / "_build" / "html" / "book" / "old-code.html").read_text()
+    section = html[html.index('<section id="old-optimiser-lr"') :]
+    assert "ValueError: Argument(s) not recognized: {'lr': 0.1}" in text_of(section)
+    assert "Seen with keras 3.15.1" in section and "<em>another</em>" in section
+    assert tab_sets(section) == [["tensorflow", "pytorch"]]
+    assert "04-backpropagation.html" in section
+    (summary,) = [r for r in table_rows(html) if "an error" in r]
+    assert summary[0] == "Adam(lr=0.1): not recognized"
+    assert 'href="#old-optimiser-lr"' in html
+
+
+def test_a_row_of_old_code_that_lacks_a_field_stops_the_build(broken):
+    done = build(with_old_code(broken, ROW.replace("reason", "because")))
+    assert done.returncode != 0
+    assert "optimiser-lr.toml" in done.stderr + done.stdout

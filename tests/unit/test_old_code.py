@@ -1,0 +1,205 @@
+"""Every row of *Old code, new code*: the old line shows its symptom, the new code works.
+
+Parametrised over the files, so that there is no row without its test.
+"""
+
+import importlib.util
+import logging
+import re
+import shutil
+import warnings
+
+import pytest
+
+from sidebyside import training
+from sidebyside.authoring.notebooks import ROOT
+from sidebyside.errors import SideBySideError
+from sidebyside.publishing.curriculum import read_curriculum
+from sidebyside.publishing.old_rows import locked_versions, read_old_row, read_old_rows
+
+FOLDER = ROOT / "book" / "old-code"
+ROWS = read_old_rows(FOLDER)
+BY_NAME = {row.name: row for row in ROWS}
+VERSIONS = locked_versions(ROOT / "requirements.txt")
+# Python shows these by itself, others (DeprecationWarning, …) only where __main__ causes them.
+SHOWN = (UserWarning, FutureWarning, RuntimeWarning)
+ABOUT_SPEED = "triggered tf.function retracing"  # depends on what ran before
+
+
+@pytest.fixture(autouse=True, scope="module")
+def frameworks():
+    import torch
+
+    training.setup(seed=0)
+    once = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)
+    yield
+    torch.set_warn_always(once)
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    training.seed(0)
+
+
+class Seen(logging.Handler):
+    """What running a piece of code shows: an error, warnings, logged warnings."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.error, self.shown, self.hidden = None, [], []
+
+    def emit(self, record):
+        if ABOUT_SPEED not in record.getMessage():
+            self.shown.append(f"{record.levelname}:{record.name}:{record.getMessage()}")
+
+
+def run(code, names, where):
+    seen, loggers = Seen(), [logging.getLogger(name) for name in ("absl", "tensorflow")]
+    for logger in loggers:
+        logger.addHandler(seen)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                exec(compile(code, where, "exec"), names)
+            except Exception as error:
+                seen.error = f"{type(error).__name__}: {error}"
+    finally:
+        for logger in loggers:
+            logger.removeHandler(seen)
+    for warning in caught:
+        text = f"{warning.category.__name__}: {warning.message}"
+        (seen.shown if issubclass(warning.category, SHOWN) else seen.hidden).append(text)
+    return seen
+
+
+def plain(text):
+    """Without colours, and every run of white space one space."""
+    return " ".join(re.sub(r"\x1b\[[\d;]*m", "", text).split())
+
+
+def says(text, message):
+    """Whether the text is the message, whose … stands for anything."""
+    pattern = ".*".join(re.escape(part) for part in plain(message).split("…"))
+    return re.fullmatch(pattern, plain(text)) is not None
+
+
+def prepared(row):
+    for package in row.needs:
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"{package} is not installed")
+    names = {"__name__": "__main__"}
+    assert run(row.given, names, f"{row.name}: given").error is None
+    return names
+
+
+def check(code, names, row):
+    seen = run(code, names, f"{row.name}: check")
+    assert seen.error is None, f"{row.name}: {code.strip()} gives {seen.error or 'AssertionError'}"
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_old_line_shows_its_symptom(name, own_folder):
+    row = BY_NAME[name]
+    names = prepared(row)
+    seen = run(row.old, names, f"{name}: old")
+    if row.symptom == "error":
+        assert seen.error is not None, f"{name}: no error"
+        assert says(seen.error, row.messages[0]), plain(seen.error)
+    else:
+        assert seen.error is None, f"{name}: {seen.error}"
+        shown = list(dict.fromkeys(seen.shown))
+        shown += [text for text in seen.hidden if any(says(text, m) for m in row.messages)]
+        assert len(set(shown)) == len(row.messages), shown
+        for message in row.messages:
+            assert any(says(text, message) for text in shown), [plain(text) for text in shown]
+    check(row.check, names, row)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"), [(row.name, way) for row in ROWS for way in row.new], ids=lambda x: x
+)
+def test_the_new_code_works_without_a_word(name, way, own_folder):
+    row = BY_NAME[name]
+    names = prepared(row)
+    seen = run(row.new[way], names, f"{name}: new.{way}")
+    assert seen.error is None, f"{name}: {seen.error}"
+    assert seen.shown == []
+    check(row.works.get(way, ""), names, row)
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.symptom == "silence"], ids=lambda r: r.name)
+def test_the_harm_of_a_silent_row_is_what_the_old_line_does(row, own_folder):
+    """The check that shows the harm must fail where the new code ran instead of the old."""
+    for way, code in row.new.items():
+        names = prepared(row)
+        run(code, names, f"{row.name}: new.{way}")
+        assert run(row.check, names, "check").error is not None, f"{row.name}, {way}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_names_what_exists(row):
+    curriculum = read_curriculum(ROOT / "book" / "curriculum.yml")
+    assert row.chapter in {entry.number for entry in curriculum}
+    assert row.seen or set(row.packages) <= set(VERSIONS)
+
+
+def test_titles_differ():
+    assert len({row.title for row in ROWS}) == len(ROWS)
+
+
+# A file that is not a row is refused, by name.
+
+
+@pytest.fixture
+def changed(tmp_path):
+    def with_change(name, old, new):
+        copy = tmp_path / f"{name}.toml"
+        shutil.copy(FOLDER / copy.name, copy)
+        text = copy.read_text("utf-8")
+        assert old in text
+        copy.write_text(text.replace(old, new, 1), "utf-8")
+        return copy
+
+    return with_change
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("optimiser-lr", "reason =", "raeson =", "lacks reason"),
+        ("optimiser-lr", "message =", "reasons =", "reasons, which nobody reads"),
+        ("optimiser-lr", '"error"', '"crash"', "the symptom 'crash'"),
+        ("optimiser-lr", '"keras"', '"jax"', "the group 'jax'"),
+        ("optimiser-lr", "pytorch =", "jax =", "new.jax"),
+        ("optimiser-lr", "title = ", "title ", "is not TOML"),
+        ("forgotten-eval", "check =", "given2 =", "given2, which nobody reads"),
+        ("forgotten-eval", "harm =", "seen =", "is silent and lacks harm"),
+        ("forgotten-eval", "check = '''", "needs = '''", "is silent and lacks check"),
+        ("loss-data-0", "message =", "seen =", "lacks message"),
+        ("loss-data-0", "pytorch = 'total", "both = 'total", ""),
+    ],
+)
+def test_an_incomplete_row_is_refused_by_name(changed, name, old, new, words):
+    if not words:  # both is enough
+        assert "both" in read_old_row(changed(name, old, new)).new
+        return
+    with pytest.raises(SideBySideError, match=re.escape(words)) as refused:
+        read_old_row(changed(name, old, new))
+    assert f"{name}.toml" in str(refused.value)
+
+
+def test_new_code_for_one_framework_only_is_refused(changed):
+    path = changed("set-matplotlib-formats", "both =", "pytorch =")
+    with pytest.raises(SideBySideError, match="one framework only"):
+        read_old_row(path)
+
+
+def test_a_symptom_that_changed_is_noticed():
+    assert says("ValueError: a  b\n c", "ValueError: a b c")
+    assert not says("ValueError: a b c d", "ValueError: a b c")
+    assert says("ImportError: x (/some/where/y.py)", "ImportError: x (…/y.py)")
+    assert run("import warnings; warnings.warn('w')", {}, "x").shown == ["UserWarning: w"]
+    assert run("1 / 0", {}, "x").error == "ZeroDivisionError: division by zero"
