@@ -1,5 +1,5 @@
 # task: adaptive-clip
-# loses: test-adaptive-clip-units 2, test-adaptive-clip-floor 1
+# loses: test-adaptive-clip-units 2, test-adaptive-clip-floor 1, test-adaptive-clip-untouched 1
 # mistake: cuts every entry at its column's limit
 def adaptive_clip(weight, gradient, ratio, floor=1e-3):
     limit = ratio * np.maximum(np.linalg.norm(weight, axis=0), floor)

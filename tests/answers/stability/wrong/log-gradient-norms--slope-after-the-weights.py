@@ -1,5 +1,5 @@
 # task: log-gradient-norms
-# loses: test-log-gradient-norms-value 2
+# loses: test-log-gradient-norms-value 2, test-log-gradient-norms-dead 1
 # mistake: multiplies by the slopes of the layer before instead of its own
 def log_gradient_norms(weights, slopes, upstream):
     logs, g, size = [], upstream, 0.0

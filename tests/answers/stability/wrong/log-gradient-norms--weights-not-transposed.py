@@ -1,5 +1,5 @@
 # task: log-gradient-norms
-# loses: test-log-gradient-norms-value 2, test-log-gradient-norms-range 1
+# loses: test-log-gradient-norms-value 2
 # mistake: multiplies by W for its transpose
 def log_gradient_norms(weights, slopes, upstream):
     logs, g, size = [], upstream, 0.0

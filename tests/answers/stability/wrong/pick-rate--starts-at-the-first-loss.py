@@ -1,5 +1,5 @@
 # task: pick-rate
-# loses: test-pick-rate-smoothing 1, test-pick-rate-stop 1
+# loses: test-pick-rate-smoothing 1
 # mistake: a running mean that starts at the first loss, without a correction
 def pick_rate(rates, losses, beta):
     smoothed, mean = [], 0.0
