@@ -1,0 +1,13 @@
+# task: accumulated-step
+# loses: test-accumulated-step-clip 2
+# mistake: clips by value
+def accumulated_step(parameters, pieces, sizes, max_norm, rate):
+    whole = {}
+    for name in parameters:
+        shares = [piece[name] * size for piece, size in zip(pieces, sizes, strict=True)]
+        whole[name] = sum(shares) / sum(sizes)
+    norm = np.sqrt(sum((g**2).sum() for g in whole.values()))
+    min(1.0, max_norm / norm) if norm > 0 else 1.0
+    return {
+        name: p - rate * np.clip(whole[name], -max_norm, max_norm) for name, p in parameters.items()
+    }

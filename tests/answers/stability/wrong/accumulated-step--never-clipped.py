@@ -1,0 +1,11 @@
+# task: accumulated-step
+# loses: test-accumulated-step-clip 2
+# mistake: does not clip
+def accumulated_step(parameters, pieces, sizes, max_norm, rate):
+    whole = {}
+    for name in parameters:
+        shares = [piece[name] * size for piece, size in zip(pieces, sizes, strict=True)]
+        whole[name] = sum(shares) / sum(sizes)
+    np.sqrt(sum((g**2).sum() for g in whole.values()))
+    factor = 1.0
+    return {name: p - rate * factor * whole[name] for name, p in parameters.items()}

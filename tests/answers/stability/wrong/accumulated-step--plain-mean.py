@@ -1,0 +1,11 @@
+# task: accumulated-step
+# loses: test-accumulated-step-mean 2
+# mistake: all pieces count the same, whatever their size
+def accumulated_step(parameters, pieces, sizes, max_norm, rate):
+    whole = {}
+    for name in parameters:
+        shares = [piece[name] for piece, size in zip(pieces, sizes, strict=True)]
+        whole[name] = sum(shares) / len(sizes)
+    norm = np.sqrt(sum((g**2).sum() for g in whole.values()))
+    factor = min(1.0, max_norm / norm) if norm > 0 else 1.0
+    return {name: p - rate * factor * whole[name] for name, p in parameters.items()}

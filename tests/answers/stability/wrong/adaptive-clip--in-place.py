@@ -1,0 +1,9 @@
+# task: adaptive-clip
+# loses: test-adaptive-clip-untouched 1
+# mistake: writes into the gradient that it was given
+def adaptive_clip(weight, gradient, ratio, floor=1e-3):
+    limit = ratio * np.maximum(np.linalg.norm(weight, axis=0), floor)
+    length = np.linalg.norm(gradient, axis=0)
+    safe = np.where(length > 0, length, 1.0)
+    gradient *= np.where(length > limit, limit / safe, 1.0)
+    return gradient

@@ -1,0 +1,9 @@
+# task: draw-weights
+# loses: test-draw-weights-fan-in 1, test-draw-weights-fan-out 1, test-draw-weights-convolution 1
+# mistake: Glorot's variance 2 / (in + out)
+def draw_weights(shape, slope, mode, rng):
+    outputs, inputs, *window = shape
+    positions = int(np.prod(window))
+    fan = (inputs + outputs) * positions
+    bound = np.sqrt(3 * 2 / ((1 + slope**2) * fan))
+    return rng.uniform(-bound, bound, size=shape)

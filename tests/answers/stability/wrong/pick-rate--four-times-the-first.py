@@ -1,0 +1,13 @@
+# task: pick-rate
+# loses: test-pick-rate-stop 1
+# mistake: compares with the first loss, not with the lowest so far
+def pick_rate(rates, losses, beta):
+    smoothed, mean = [], 0.0
+    for i, loss in enumerate(losses):
+        mean = beta * mean + (1 - beta) * loss
+        corrected = mean / (1 - beta ** (i + 1))
+        if not np.isfinite(loss) or (smoothed and corrected > 4 * smoothed[0]):
+            break
+        smoothed.append(corrected)
+    slopes = np.diff(smoothed) / np.diff(np.log(rates[: len(smoothed)]))
+    return rates[int(np.argmin(slopes))], np.array(smoothed)
