@@ -1,0 +1,18 @@
+# task: fit-until-worse
+# loses: test-fit-until-worse-weights 2
+# mistake: w -= … changes the best weights and the caller's array as well
+import numpy as np
+
+
+def fit_until_worse(w, train, validation, rate, patience, max_epochs):
+    """Return (best weights, best epoch, number of epochs run)."""
+    (x, y), (x_val, y_val) = train, validation
+    best_loss, best_w, best_epoch = np.inf, w, 0
+    for epoch in range(max_epochs):
+        w -= rate * 2 / len(y) * x.T @ (x @ w - y)
+        loss = np.mean((x_val @ w - y_val) ** 2)
+        if loss < best_loss:
+            best_loss, best_w, best_epoch = loss, w, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return best_w, best_epoch, epoch + 1

@@ -1,0 +1,17 @@
+# task: weighted-cross-entropy
+# loses: test-weighted-cross-entropy-value 2
+# mistake: subtracts the largest logit of the whole batch
+import numpy as np
+
+
+def weighted_cross_entropy(logits, y, weights, divide_by="n"):
+    """Return (loss, gradient with respect to the logits) of the weighted cross-entropy."""
+    rows = np.arange(len(y))
+    shifted = logits - logits.max()
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    weight = np.asarray(weights)[y]  # (n,)
+    divisor = len(y) if divide_by == "n" else weight.sum()
+    gradient = np.exp(log_p)
+    gradient[rows, y] -= 1.0
+    gradient *= weight[:, None] / divisor
+    return -(weight * log_p[rows, y]).sum() / divisor, gradient
