@@ -5,8 +5,6 @@ def batch_norm_images(x, gamma, beta, running, training, momentum=0.1, epsilon=1
     mean, variance = running["mean"], running["variance"]
     if training:
         mean, variance = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
-        n = x.size / x.shape[1]
-        unbiased = variance * n / (n - 1)
         running["mean"] = (1 - momentum) * running["mean"] + momentum * mean
         running["variance"] = (1 - momentum) * running["variance"] + momentum * variance
     scale = gamma / np.sqrt(variance + epsilon)

@@ -11,7 +11,6 @@ def group_norm(x, gamma, beta, groups, upstream, epsilon=1e-5):
     flat = normal.reshape(x.shape)
 
     d_normal = (upstream * gamma).reshape(cut)
-    along = (d_normal * normal).mean(**over)
     d_x = scale * d_normal
     d_gamma = (upstream * flat).sum(axis=(0, 1))
     return gamma * flat + beta, d_x.reshape(x.shape), d_gamma, upstream.sum(axis=(0, 1))
