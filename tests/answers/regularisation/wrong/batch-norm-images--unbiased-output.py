@@ -1,0 +1,14 @@
+# task: batch-norm-images
+# loses: test-batch-norm-images-output 2
+# mistake: the output is normalised by the variance over n - 1
+def batch_norm_images(x, gamma, beta, running, training, momentum=0.1, epsilon=1e-5):
+    mean, variance = running["mean"], running["variance"]
+    if training:
+        mean, variance = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
+        n = x.size / x.shape[1]
+        unbiased = variance * n / (n - 1)
+        running["mean"] = (1 - momentum) * running["mean"] + momentum * mean
+        running["variance"] = (1 - momentum) * running["variance"] + momentum * unbiased
+    scale = gamma / np.sqrt((unbiased if training else variance) + epsilon)
+    shift = beta - mean * scale
+    return x * scale[:, None, None] + shift[:, None, None]

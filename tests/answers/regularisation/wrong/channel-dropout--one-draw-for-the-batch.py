@@ -1,0 +1,10 @@
+# task: channel-dropout
+# loses: test-channel-dropout-values 1, test-channel-dropout-whole 2
+# mistake: the same channels fall in every example
+def channel_dropout(x, rate, seed, training=True):
+    shape = (x.shape[0], *(1,) * (x.ndim - 2), x.shape[-1])
+    if not training or rate == 0:
+        return x, np.ones(shape)
+    drawn = np.random.default_rng(seed).random((1, *shape[1:]))
+    mask = np.repeat((drawn >= rate) / (1 - rate), x.shape[0], axis=0)
+    return x * mask, mask

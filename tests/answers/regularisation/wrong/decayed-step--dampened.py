@@ -1,0 +1,8 @@
+# task: decayed-step
+# loses: test-decayed-step-coupled 1, test-decayed-step-decoupled 2
+# mistake: the gradient is multiplied by 1 - momentum
+def decayed_step(w, velocity, gradient, learning_rate, momentum, decay, decoupled):
+    pull = gradient if decoupled else gradient + decay * w
+    velocity = momentum * velocity + (1 - momentum) * pull
+    shrunk = (1 - learning_rate * decay) * w if decoupled else w
+    return shrunk - learning_rate * velocity, velocity

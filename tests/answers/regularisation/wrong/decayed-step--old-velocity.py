@@ -1,0 +1,8 @@
+# task: decayed-step
+# loses: test-decayed-step-coupled 1, test-decayed-step-decoupled 2, test-decayed-step-unchanged 1
+# mistake: the step is taken with the old velocity
+def decayed_step(w, velocity, gradient, learning_rate, momentum, decay, decoupled):
+    pull = gradient if decoupled else gradient + decay * w
+    old, velocity = velocity, momentum * velocity + pull
+    shrunk = (1 - learning_rate * decay) * w if decoupled else w
+    return shrunk - learning_rate * old, velocity

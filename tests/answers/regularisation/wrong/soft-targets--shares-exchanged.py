@@ -1,0 +1,9 @@
+# task: soft-targets
+# loses: test-soft-targets-mixup 1, test-soft-targets-together 1
+# mistake: the shares of example and partner are exchanged
+def soft_targets(labels, classes, smoothing=0.0, partner=None, share=1.0):
+    targets = (1 - smoothing) * np.eye(classes)[labels] + smoothing / classes
+    if partner is None:
+        return targets
+    share = np.reshape(share, (-1, 1))  # one number, or one a row
+    return (1 - share) * targets + share * targets[partner]
