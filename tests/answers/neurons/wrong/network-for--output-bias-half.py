@@ -1,0 +1,14 @@
+# task: network-for
+# loses: test-network-for-one-pattern 1, test-network-for-two-inputs 2, test-network-for-any-table 2
+# mistake: the output bias is +0.5: the answer is always yes
+import numpy as np
+
+
+def network_for(patterns):
+    patterns = np.asarray(patterns, dtype=float)
+    hidden = len(patterns)
+    W1 = (2 * patterns - 1).T
+    b1 = 0.5 - patterns.sum(axis=1)
+    W2 = np.ones((hidden, 1))
+    b2 = np.array([0.5])
+    return W1, b1, W2, b2

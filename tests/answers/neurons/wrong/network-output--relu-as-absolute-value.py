@@ -1,0 +1,16 @@
+# task: network-output
+# loses: test-network-output-activations 1, test-network-output-depth 2, test-network-output-axes 1
+# mistake: takes the absolute value for ReLU
+import numpy as np
+
+
+def network_output(x, layers):
+    rules = {
+        "linear": lambda z: z,
+        "step": lambda z: (z > 0).astype(float),
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "relu": lambda z: np.abs(z),
+    }
+    for W, b, activation in layers:
+        x = rules[activation](x @ W + b)
+    return x

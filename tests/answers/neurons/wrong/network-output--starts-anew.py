@@ -1,0 +1,16 @@
+# task: network-output
+# loses: test-network-output-depth 2, test-network-output-axes 1
+# mistake: every layer is given the input of the first
+import numpy as np
+
+
+def network_output(x, layers):
+    rules = {
+        "linear": lambda z: z,
+        "step": lambda z: (z > 0).astype(float),
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "relu": lambda z: np.maximum(z, 0.0),
+    }
+    for W, b, activation in layers:
+        out = rules[activation](x @ W + b)
+    return out

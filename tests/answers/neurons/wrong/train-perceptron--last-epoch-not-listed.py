@@ -1,0 +1,19 @@
+# task: train-perceptron
+# loses: test-train-perceptron-ends 2
+# mistake: stops before the epoch without a mistake is put in the list
+import numpy as np
+
+
+def train_perceptron(x, labels, max_epochs):
+    weights, bias, mistakes = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(max_epochs):
+        misjudged = 0
+        for inputs, label in zip(x, labels, strict=True):
+            if label * (weights @ inputs + bias) <= 0:
+                weights = weights + label * inputs
+                bias = bias + label
+                misjudged += 1
+        if misjudged == 0:
+            break
+        mistakes.append(misjudged)
+    return weights, bias, mistakes
