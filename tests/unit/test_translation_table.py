@@ -748,6 +748,97 @@ def test_zero_grad(in_keras, in_torch):
         assert tape.gradient(square, variable).numpy() == 6.0
 
 
+# --- found by chapters 05 to 08
+
+
+@row("normal-initialisers")
+def test_normal_initialisers(in_keras, in_torch):
+    keras_w = np.asarray(keras.ops.convert_to_numpy(keras.initializers.HeNormal(0)((300, 200))))
+    torch_w = nn.init.kaiming_normal_(torch.empty(200, 300), nonlinearity="relu").numpy()
+    std = np.sqrt(2 / 300)
+    assert close([keras_w.std() / std, torch_w.std() / std], 1, 0.02)
+    assert abs(keras_w).max() / std <= in_keras[1] < 3.5 < abs(torch_w).max() / std
+    assert abs(keras_w).max() / std > in_keras[1] - 0.02
+
+
+@row("adam-weight-decay")
+def test_adam_weight_decay(in_keras, in_torch):
+    def after_three(in_torch):
+        in_keras = keras.optimizers.Adam(0.125, weight_decay=0.5)
+        make = lambda p: in_torch(p, lr=0.125, weight_decay=0.5)
+        return steps(in_keras, make, [[1.0, 1.0]] * 3)[-1]
+
+    by_keras, by_torch = after_three(torch.optim.Adam)
+    assert not close(by_keras, by_torch, 1e-3)
+    by_keras, by_torch = after_three(torch.optim.AdamW)
+    assert close(by_keras, by_torch)
+
+
+def torch_rates(make, count):
+    """The rates that a scheduler gives to the first ``count`` steps."""
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    scheduler, found = make(optimizer), []
+    for _ in range(count):
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return found
+
+
+@row("step-boundary")
+def test_step_boundary(in_keras, in_torch):
+    def in_steps(boundary):
+        schedule = keras.optimizers.schedules.PiecewiseConstantDecay([boundary], [1.0, 0.1])
+        return [float(schedule(step)) for step in range(14)]
+
+    by_torch = torch_rates(lambda o: torch.optim.lr_scheduler.MultiStepLR(o, [10]), 14)
+    assert in_steps(10).count(1.0) == 11
+    assert by_torch.count(1.0) == 10
+    assert close(in_steps(9), by_torch)
+
+
+@row("cosine-end")
+def test_cosine_end(in_keras, in_torch):
+    schedule = keras.optimizers.schedules.CosineDecay(1.0, 8)
+    by_keras = [float(schedule(step)) for step in range(17)]
+    by_torch = torch_rates(lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 8), 17)
+    assert close(by_keras[:9], by_torch[:9])
+    assert close(by_keras[9:], 0) and close(by_torch[16], 1)
+
+
+@row("class-weights")
+def test_class_weights(in_keras, in_torch):
+    logits, y = rng().normal(size=(6, 3)).astype("float32"), np.array([0, 0, 0, 0, 1, 2])
+    weights = np.array([1.0, 4.0, 2.0], "float32")
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    by_keras = float(loss(y, logits, sample_weight=weights[y]))
+    loss = nn.CrossEntropyLoss(weight=torch.from_numpy(weights))
+    by_torch = loss(torch.from_numpy(logits), torch.from_numpy(y)).item()
+    assert not close(by_keras, by_torch)
+    assert close(by_keras, by_torch * weights[y].mean())
+
+
+@row("softmax-twice")
+def test_softmax_twice(in_keras, in_torch):
+    logits, y = np.array([[2.0, 1.0, 0.1]], "float32"), np.array([0])
+    once = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(y)).item()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with pytest.warns(UserWarning, match="produced by a Softmax activation"):
+        by_keras = float(loss(y, keras.activations.softmax(tf.constant(logits))))
+    probabilities = torch.softmax(torch.from_numpy(logits), dim=-1)
+    by_torch = F.cross_entropy(probabilities, torch.from_numpy(y)).item()
+    assert close(by_keras, once) and by_torch > once + 0.3
+
+
+@row("batch-of-one")
+def test_batch_of_one(in_keras, in_torch):
+    layer = built(keras.layers.BatchNormalization(), 3)
+    one, other = (np.full((1, 3), value, "float32") for value in (1.0, 5.0))
+    assert close(layer(one, training=True), layer(other, training=True))
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+        nn.BatchNorm1d(3).train()(torch.from_numpy(one))
+
+
 def test_every_row_has_its_test_and_every_test_its_row():
     assert len(ROWS) > 40
     assert set(ROWS) == TESTED
