@@ -134,6 +134,32 @@ def change(numbers, entries, array, some, raw, queue, nested):
         assert (nested["params"][0]["b"] == 14).all()
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        np.random.default_rng,
+        np.random.RandomState,
+        lambda seed: np.random.Generator(np.random.MT19937(seed)),
+    ],
+    ids=["default_rng", "RandomState", "MT19937"],
+)
+def test_a_generator_of_the_test_is_drawn_from_over_there(make):
+    with student("def draw(rng, n): return rng.normal(size=n)") as remote:
+        ours, alone = make(7), make(7)
+        draw = remote.fetch("draw")
+        for n in (3, 5):  # an odd number leaves half a pair in the older kind
+            assert (draw(ours, n) == alone.normal(size=n)).all()
+        assert ours.normal() == alone.normal()
+        assert draw(make(1), 2).tolist() == make(1).normal(size=2).tolist()
+
+
+def test_generators_of_a_kind_that_can_not_cross_are_named():
+    with student("def draw(rng): return rng.normal()") as remote:
+        with pytest.raises(CrossingError, match="kind Philox"):
+            remote.fetch("draw")(np.random.Generator(np.random.Philox(0)))
+        assert remote.fetch("draw")(np.random.default_rng(0)) == np.random.default_rng(0).normal()
+
+
 def test_changes_made_before_an_exception_come_back():
     with student("def f(x):\n    x[0] = 5\n    raise ValueError") as remote:
         x = np.zeros(2)

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sidebyside.grading.wire.channel import HEADER, Channel
+from sidebyside.grading.wire.codec import REGISTRY
 from sidebyside.grading.wire.errors import (
     ChannelClosed,
     DeadlinePassed,
@@ -488,3 +489,20 @@ def test_memory_stays_small_whatever_is_announced():
             Remote(Channel(sock), deadline=lambda limit=limit: limit).request("anything")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert after - before < 60_000  # KiB
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        None,
+        b"",
+        bytes(36),
+        b"\xff\xff" + bytes(9 + 4 * 624),  # 65535 words on, of 624
+        "text",
+    ],
+)
+@pytest.mark.parametrize("tag", ["ng", "nr"])
+def test_a_made_up_generator_is_refused(tag, state):
+    adapter = REGISTRY.by_tag[tag]
+    with pytest.raises(ProtocolError):
+        adapter.decode([tag, state], None)

@@ -28,7 +28,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from sidebyside.grading.wire import arrays, classes, plain  # noqa: F401 - their adapters
+from sidebyside.grading.wire import arrays, classes, generators, plain  # noqa: F401 - adapters
 from sidebyside.grading.wire.channel import Channel
 from sidebyside.grading.wire.codec import Adapter, Decoder, Encoder, Table
 from sidebyside.grading.wire.errors import (
