@@ -61,7 +61,7 @@ test-nbgrader: env ## nbgrader's own tests on the grader's warm kernels, and wit
 	@$(RUN_ENV) $(BIN)/python scripts/nbgrader_suite.py
 
 test-site: env book ## the built site, in a headless browser
-	$(PYTEST) tests/browser
+	$(PYTEST) -n $(JOBS) tests/browser
 
 gpu: env ## chapters and solutions on a GPU; fails where none is visible
 	$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.nbval --gpu
