@@ -149,6 +149,10 @@ def attention():
         [
             markdown("# Attention\n\nWhich words does a word look at?"),
             *three("attention")[1:],
+            markdown(
+                "Chapters 03, 04 and 16, or chapter\n04 alone, not `chapter 04` in code, "
+                "nor [the text of chapter 04 itself](04-backpropagation.ipynb)."
+            ),
             markdown("Only one of them does this:"),
             three("flash")[2],
         ],

@@ -127,6 +127,17 @@ def test_the_badge_links_to_a_prerequisite_that_exists_and_gives_a_measured_gpu_
     assert "2 min on 2 cores" in text_of(badge)
 
 
+def test_a_chapter_that_the_prose_names_is_linked_if_it_is_written_and_another(site):
+    html = (site / "notebooks" / "16-attention.html").read_text()
+    mention = next(p for p in re.findall(r"<p>.*?</p>", html, re.DOTALL) if "Chapters 03" in p)
+    links = re.findall(r'<a [^>]*href="([^"]+)"[^>]*>(.*?)</a>', mention, re.DOTALL)
+    assert [(href, text_of(words).strip()) for href, words in links] == [
+        ("04-backpropagation.html", "04"),
+        ("04-backpropagation.html", "chapter 04"),
+        ("04-backpropagation.html", "the text of chapter 04 itself"),
+    ]
+
+
 def test_the_notebook_to_download_is_the_notebook(site, written):
     name = "notebooks/04-backpropagation.ipynb"
     assert (site / "_sources" / name).read_bytes() == (written / name).read_bytes()
@@ -238,6 +249,12 @@ def test_a_broken_link_fails_the_build(broken):
     page = broken / "book" / "index.md"
     page.write_text(page.read_text() + "\n[nowhere](nowhere.md)\n")
     fails(broken, "nowhere")
+
+
+def test_a_chapter_that_the_curriculum_does_not_have_fails_the_build(broken):
+    page = broken / "book" / "index.md"
+    page.write_text(page.read_text() + "\nMore of it in chapter 77.\n")
+    fails(broken, "book/index names chapter 77", "curriculum.yml")
 
 
 def test_standard_error_among_the_outputs_fails_the_build(broken):
