@@ -2,7 +2,7 @@
 
 Plain readers of files, which know no Sphinx: `curriculum`, `chapters`, `assignments`, `course`,
 `old_rows`. Extensions, each with its own `setup`: `accessibility`, `badges`, `coverage`,
-`exercises`, `images`, `launch`, `mentions`, `offline`, `old_code`, `site`, `tabs`.
+`exercises`, `images`, `launch`, `numbering`, `offline`, `old_code`, `site`, `tabs`.
 """
 
 
@@ -15,7 +15,7 @@ def setup(app):
         exercises,
         images,
         launch,
-        mentions,
+        numbering,
         offline,
         old_code,
         site,
@@ -23,7 +23,7 @@ def setup(app):
     )
 
     pages = (badges, coverage, exercises, old_code)
-    each = (site, tabs, *pages, images, launch, mentions, offline, accessibility)
+    each = (site, tabs, *pages, images, launch, numbering, offline, accessibility)
     for extension in each:
         extension.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -127,6 +127,13 @@ def test_the_badge_links_to_a_prerequisite_that_exists_and_gives_a_measured_gpu_
     assert "2 min on 2 cores" in text_of(badge)
 
 
+def test_a_chapter_has_its_number_in_its_title_and_in_every_list_of_contents(site):
+    chapter = (site / "notebooks" / "04-backpropagation.html").read_text()
+    assert "04 Backpropagation" in text_of(re.search(r"<h1>.*?</h1>", chapter, re.DOTALL)[0])
+    assert "<title>04 Backpropagation" in chapter
+    assert "04 Backpropagation" in text_of((site / "book" / "exercises.html").read_text())
+
+
 def test_a_chapter_that_the_prose_names_is_linked_if_it_is_written_and_another(site):
     html = (site / "notebooks" / "16-attention.html").read_text()
     mention = next(p for p in re.findall(r"<p>.*?</p>", html, re.DOTALL) if "Chapters 03" in p)

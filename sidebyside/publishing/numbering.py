@@ -1,4 +1,4 @@
-"""Mentions of chapters become links: "chapter 07" in the prose leads there, once it is written."""
+"""A chapter's number stands before its title, and "chapter 07" in the prose leads there."""
 
 import re
 from itertools import groupby
@@ -31,13 +31,27 @@ NO_LINK_WITHIN = (
 
 
 def setup(app: Sphinx) -> None:
+    app.add_transform(ChapterNumber)
     app.add_transform(ChapterLinks)
+
+
+class ChapterNumber(SphinxTransform):
+    """Put a chapter's number into its title, and so into every list of contents."""
+
+    default_priority = 730
+
+    def apply(self, **kwargs) -> None:
+        course, docname = course_of(self.app), self.env.docname
+        chapter = course.chapters.get(docname.removeprefix("notebooks/"))
+        title = self.document.next_node(nodes.title)
+        if docname.startswith("notebooks/") and chapter and title is not None:
+            title.insert(0, nodes.inline("", f"{chapter.number} ", classes=["chapter-number"]))
 
 
 class ChapterLinks(SphinxTransform):
     """Link each chapter that the text of a page names; one that is only planned stays text."""
 
-    default_priority = 730
+    default_priority = 731
 
     def apply(self, **kwargs) -> None:
         for element in list(self.document.findall(nodes.TextElement)):
