@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import mmap
 import os
@@ -16,6 +15,7 @@ import pytest
 
 from sidebyside.grading.contract import MEBIBYTE, Limits
 from sidebyside.grading.sandbox import Sandbox, limits
+from tests.grading import many_threads
 from tests.grading.sandbox_attempts import USERS, inside, needs_sandbox, refused
 
 pytestmark = [needs_sandbox, pytest.mark.parametrize("user", USERS)]
@@ -241,21 +241,4 @@ def test_a_hundred_threads_and_large_arrays_fit_the_default(user: str) -> None:
 
 
 def test_threads_take_little_address_space(user: str) -> None:
-    def work() -> int:
-        libc, event = ctypes.CDLL(None), threading.Event()
-        libc.malloc.restype = ctypes.c_void_p
-        before = limits.address_space()
-
-        def allocate() -> None:
-            libc.malloc(1000)
-            event.wait(30)
-
-        threads = [threading.Thread(target=allocate) for _ in range(40)]
-        for thread in threads:
-            thread.start()
-        taken = limits.address_space() - before
-        event.set()
-        return taken // MEBIBYTE
-
-    stacks = 40 * 8
-    assert inside(work, user).value < stacks + 3 * 64
+    assert inside(many_threads.taken, user).value < many_threads.few()

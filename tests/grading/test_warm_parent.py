@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from sidebyside.grading.warm import Child, WarmError, WarmParent, WarmParentLost
+from tests.grading import many_threads
 
 CHILDREN = "tests.grading.warm_children"
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,13 @@ def test_child_gets_descriptors_and_argument(parent: WarmParent) -> None:
     assert child.wait(10) == 7
     assert child.poll() == 7
     assert not child.lost and child.problem == ""
+
+
+def test_threads_of_what_it_imports_do_not_widen_the_allocator() -> None:
+    with WarmParent(["tests.grading.many_threads"]) as warm:
+        assert warm.skipped == {}
+        _, text = told(warm, "threads")
+    assert int(text) < many_threads.few()
 
 
 def test_several_descriptors_arrive_in_order(parent: WarmParent) -> None:

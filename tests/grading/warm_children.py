@@ -18,6 +18,13 @@ def hello(fds: list[int], argument: dict) -> int:
     return argument.get("code", 0)
 
 
+def threads(fds: list[int], argument: dict) -> None:
+    """Tell how much address space threads take."""
+    from tests.grading import many_threads
+
+    os.write(fds[0], str(many_threads.taken()).encode())
+
+
 def swap(fds: list[int], argument: dict) -> None:
     """Write another byte to each descriptor."""
     for number, fd in enumerate(fds):

@@ -27,7 +27,11 @@ def address_space() -> int:
 
 def keep_arenas_few() -> None:
     """Let threads share the memory allocator's arenas. By default each takes 64 MiB of address
-    space, which a machine with many cores would use up by starting its pools of threads."""
+    space, which a machine with many cores would use up by starting its pools of threads.
+
+    For this process and those forked from it; call it before threads start. Once a process has
+    more than eight arenas, the allocator holds to the limit that it then worked out for itself.
+    """
     os.environ["MALLOC_ARENA_MAX"] = str(_ARENAS)  # for programs that the code starts
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:  # glibc's; malloc.h: M_ARENA_MAX is -8

@@ -31,6 +31,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sidebyside.grading.sandbox.limits import keep_arenas_few
 from sidebyside.grading.warm import processes
 from sidebyside.grading.warm.preload import preload
 
@@ -74,6 +75,7 @@ class Server:
         """Import, report ready, and serve. Returns a request in a child, None at the end."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         processes.adopt_orphans()
+        keep_arenas_few()  # imports may start threads
         client = self._open_client()
         started = time.perf_counter()
         with self._ended_by_client():
