@@ -72,6 +72,19 @@ class Pair:
         self.process.wait(10)
 
 
+def answering_with(node: str) -> str:
+    """A solution whose f() answers with a node of the wire that its own side would not make."""
+    return f"""
+from sidebyside.grading.wire import codec
+def f():
+    return [1, 2]
+encode = codec.Encoder.encode
+def lie(self, value):
+    return {node} if value == [1, 2] else encode(self, value)
+codec.Encoder.encode = lie
+"""
+
+
 def close(one: Any, other: Any) -> bool:
     """Whether two results are the same up to the last digits of single precision."""
     if isinstance(one, list) and isinstance(other, list):

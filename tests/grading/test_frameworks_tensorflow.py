@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.grading.frameworks_pair import Pair, close
+from tests.grading.frameworks_pair import Pair, answering_with, close
 
 IMPORTS = "import keras\nimport numpy as np\nimport tensorflow as tf\n"
 
@@ -307,14 +307,5 @@ tape.gradient(y, x)
     ],
 )
 def test_nodes_that_nobody_made(pair: Pair, node: str) -> None:
-    solution = f"""
-from sidebyside.grading.wire import codec
-def f():
-    return [1, 2]
-encode = codec.Encoder.encode
-def lie(self, value):
-    return {node} if value == [1, 2] else encode(self, value)
-codec.Encoder.encode = lie
-"""
     test = "with tf.GradientTape() as tape:\n    f()"
-    assert "ProtocolError" in pair.error(solution, test, IMPORTS).splitlines()[-1]
+    assert "ProtocolError" in pair.error(answering_with(node), test, IMPORTS).splitlines()[-1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.grading.frameworks_pair import Pair, close
+from tests.grading.frameworks_pair import Pair, answering_with, close
 
 IMPORTS = "import numpy as np\nimport torch\n"
 
@@ -561,16 +561,7 @@ serve._HANDLERS["torch_gradient"] = lambda server, payload: {answer}
     ],
 )
 def test_nodes_that_nobody_made(pair: Pair, node: str) -> None:
-    solution = f"""
-from sidebyside.grading.wire import codec
-def f():
-    return [1, 2]
-encode = codec.Encoder.encode
-def lie(self, value):
-    return {node} if value == [1, 2] else encode(self, value)
-codec.Encoder.encode = lie
-"""
-    error = pair.error(solution, "f()", IMPORTS)
+    error = pair.error(answering_with(node), "f()", IMPORTS)
     assert "ProtocolError" in error.splitlines()[-1]
 
 
