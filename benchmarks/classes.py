@@ -121,6 +121,7 @@ ASSIGNMENTS = {"arrays": ARRAYS, "layers": LAYERS}
 
 def make_class(folder: Path, name: str, size: int) -> None:
     """Write a course with assignment ``name`` and ``size`` submissions into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "nbgrader_config.py").write_text(CONFIGURATION)
     _write(folder / "source" / name / f"{name}.ipynb", notebook(name))
     for number in range(size):

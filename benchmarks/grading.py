@@ -5,15 +5,15 @@
 For an assignment that imports NumPy only and for one that imports TensorFlow and PyTorch it prints
 submissions per minute of ``nbgrader autograde`` and of ``sidebyside grade``, their ratio, the bare
 cost of the cells (the same code run by ``exec`` in a fork that has everything imported), and the
-memory of a running submission. Then the cost from 10 to 1,000 submissions, and with 1, 2 and 4
-workers. Both graders are timed as commands, start-up included; the marginal cost (the slope between
-a class and one of half its size) is given beside it.
+memory of a running submission (of a run of its own, because watching costs time). Then the cost
+from 10 to 1,000 submissions, and with 1, 2 and 4 workers. Both graders are timed as commands,
+start-up included; the marginal cost (the slope between a class and one of half its size) is given
+beside it.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sqlite3
 import subprocess
@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,38 +34,60 @@ from sidebyside.grading.warm import WarmParent
 MEGABYTE = 1e6
 
 
+WATCHED = 10  # submissions of the run in which memory is watched
+
+
 @dataclass
 class Timing:
-    """Wall and processor time in seconds; peak of private memory in bytes, per fork and of all."""
+    """Wall and processor time in seconds."""
 
     seconds: float
     cpu_seconds: float
-    private: list[int]
+
+
+@dataclass
+class Memory:
+    """Peaks of memory that is not shared, in bytes: of each fork, and of all processes."""
+
+    forks: list[int]
     total: int
 
 
 def timed(command: list[str], folder: Path) -> Timing:
-    """Run a command and watch its memory."""
-    environment = dict(os.environ, OMP_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3")
+    """Run a command."""
     before = sum(os.times()[2:4])  # of the children, user and system
     started = time.perf_counter()
+    _run(command, folder)
+    seconds = time.perf_counter() - started
+    return Timing(seconds, sum(os.times()[2:4]) - before)
+
+
+def watched(command: list[str], folder: Path) -> Memory:
+    """Run a command and watch its memory."""
+    watcher: list[MemoryWatcher] = []
+
+    def watch(pid: int) -> None:
+        watcher.append(MemoryWatcher(pid))
+        watcher[0].start()
+
+    _run(command, folder, watch)
+    watcher[0].stop()
+    return Memory(sorted(watcher[0].private), watcher[0].total)
+
+
+def _run(command: list[str], folder: Path, begun: Callable[[int], None] = lambda pid: None) -> None:
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=environment,
+        env=dict(os.environ, OMP_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    watcher = MemoryWatcher(process.pid)
-    watcher.start()
+    begun(process.pid)
     output, _ = process.communicate()
-    seconds = time.perf_counter() - started
-    watcher.stop()
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{output[-3000:]}")
-    cpu_seconds = sum(os.times()[2:4]) - before
-    return Timing(seconds, cpu_seconds, watcher.private, watcher.total)
 
 
 class MemoryWatcher(threading.Thread):
@@ -104,7 +127,8 @@ class MemoryWatcher(threading.Thread):
         self.join()
 
 
-def stock(folder: Path, name: str) -> Timing:
+def stock(folder: Path, name: str) -> list[str]:
+    """The command that grades the class in ``folder`` with nbgrader alone."""
     program = [sys.executable, "-m", "nbgrader"]
     subprocess.run(
         [*program, "generate_assignment", name, "--force", "--create"],
@@ -112,12 +136,13 @@ def stock(folder: Path, name: str) -> Timing:
         check=True,
         capture_output=True,
     )
-    return timed([*program, "autograde", name, "--create"], folder)
+    return [*program, "autograde", name, "--create"]
 
 
-def ours(folder: Path, name: str, workers: int) -> Timing:
+def ours(name: str, workers: int) -> list[str]:
+    """The command that grades the class with this package."""
     command = [sys.executable, "-m", "sidebyside.grading.commands", "grade", name]
-    return timed([*command, "--workers", str(workers)], folder)
+    return [*command, "--workers", str(workers)]
 
 
 def scores(folder: Path) -> dict[tuple[str, str], float]:
@@ -139,7 +164,7 @@ def bare(folder: Path, name: str) -> float:
     tests = {c.metadata.nbgrader.grade_id: c.source for c in source.cells}
     total = 0.0
     preload = ("numpy", "tensorflow", "torch") if name == "layers" else ("numpy",)
-    with WarmParent(preload) as parent:
+    with WarmParent((*preload, "benchmarks.cells")) as parent:
         for path in paths:
             cells = nbformat.read(path, as_version=4).cells
             code = [
@@ -147,48 +172,40 @@ def bare(folder: Path, name: str) -> float:
                 for c in cells
             ]
             began = time.perf_counter()
-            child = parent.fork("benchmarks.grading:run_cells", argument={"cells": code})
+            child = parent.fork("benchmarks.cells:run_cells", argument={"cells": code})
             child.wait(120)
             total += time.perf_counter() - began
     return total / len(paths)
 
 
-def run_cells(fds: list[int], argument: dict) -> None:
-    """What a fork of :func:`bare` does."""
-    namespace: dict = {"__name__": "__main__"}
-    for code in argument["cells"]:
-        with contextlib.suppress(Exception):
-            exec(code, namespace)
-
-
 def compare(name: str, size: int, workers: int) -> None:
+    timings, memory, results = {}, {}, {}
     with tempfile.TemporaryDirectory() as directory:
-        timings = {}
-        results = {}
         for grader in ("stock", "ours"):
-            for students in (size // 2, size):
-                folder = Path(directory) / f"{grader}-{students}"
-                folder.mkdir()
+            for part, students in (("watched", WATCHED), ("half", size // 2), ("whole", size)):
+                folder = Path(directory) / f"{grader}-{part}"
                 make_class(folder, name, students)
-                timings[grader, students] = (
-                    stock(folder, name) if grader == "stock" else ours(folder, name, workers)
-                )
-                results[grader, students] = scores(folder)
-        cells = bare(Path(directory) / f"ours-{size}", name)
-    same = results["stock", size] == results["ours", size]
+                command = stock(folder, name) if grader == "stock" else ours(name, workers)
+                if part == "watched":
+                    memory[grader] = watched(command, folder)
+                else:
+                    timings[grader, part] = timed(command, folder)
+            results[grader] = scores(folder)
+        cells = bare(folder, name)
+    same = results["stock"] == results["ours"]
     print(
         f"\n{name}: {size} submissions, {workers} workers; scores equal: {'yes' if same else 'NO'}"
     )
     marginal = {}
     for grader in ("stock", "ours"):
-        whole, half = timings[grader, size], timings[grader, size // 2]
+        whole, half = timings[grader, "whole"], timings[grader, "half"]
         marginal[grader] = (whole.seconds - half.seconds) / (size - size // 2)
         print(
             f"  {grader:6s} {whole.seconds:8.1f} s  {60 * size / whole.seconds:8.1f} a minute"
             f"   marginal {1000 * marginal[grader]:8.0f} ms a submission"
             f"   processor {whole.cpu_seconds / size:6.2f} s a submission"
         )
-    whole = {grader: timings[grader, size].seconds for grader in ("stock", "ours")}
+    whole = {grader: timings[grader, "whole"].seconds for grader in ("stock", "ours")}
     print(f"  ratio: {whole['stock'] / whole['ours']:.1f} with start-up,", end=" ")
     print(f"{marginal['stock'] / marginal['ours']:.1f} marginal")
     print(f"  bare cost of the cells: {1000 * cells:.0f} ms a submission in one process,", end=" ")
@@ -198,12 +215,12 @@ def compare(name: str, size: int, workers: int) -> None:
     per_submission = 1000 * marginal["ours"] * workers
     print(f"  one submission keeps a worker for {per_submission:.0f} ms: ", end="")
     print(f"overhead {per_submission - 1000 * cells:.0f} ms")
-    forks = sorted(timings["ours", size].private)
+    forks = memory["ours"].forks
     print(
         f"  memory of one fork that is not shared: median {forks[len(forks) // 2] / MEGABYTE:.0f},"
         f" largest {forks[-1] / MEGABYTE:.0f} MB (a running submission is two forks);"
-        f" all processes {timings['ours', size].total / MEGABYTE:.0f} MB,"
-        f" stock {timings['stock', size].total / MEGABYTE:.0f} MB"
+        f" all processes {memory['ours'].total / MEGABYTE:.0f} MB,"
+        f" stock {memory['stock'].total / MEGABYTE:.0f} MB"
     )
 
 
@@ -212,7 +229,7 @@ def growth(name: str, sizes: list[int], workers: int) -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
             make_class(Path(directory), name, size)
-            timing = ours(Path(directory), name, workers)
+            timing = timed(ours(name, workers), Path(directory))
         print(f"  {size:5d} submissions {timing.seconds:8.1f} s", end="  ")
         print(f"{1000 * timing.seconds / size:7.0f} ms each", flush=True)
 
@@ -222,7 +239,7 @@ def scaling(name: str, size: int, counts: list[int]) -> None:
     for workers in counts:
         with tempfile.TemporaryDirectory() as directory:
             make_class(Path(directory), name, size)
-            timing = ours(Path(directory), name, workers)
+            timing = timed(ours(name, workers), Path(directory))
         print(f"  {workers} workers {timing.seconds:8.1f} s", flush=True)
 
 
