@@ -19,6 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
 
+from sidebyside.grading import syntax
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 OPPOSITES = {
@@ -116,7 +118,7 @@ def mutants(task: str, source: str, modules: Iterable[str] = ()) -> list[Mutant]
     """
     source = without_magics(source)
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     except (SyntaxError, ValueError):
         return []
     names = {*modules, *_imported(tree)}
@@ -189,7 +191,7 @@ def imported_names(sources: Iterable[str]) -> set[str]:
     names: set[str] = set()
     for source in sources:
         try:
-            names |= _imported(ast.parse(without_magics(source)))
+            names |= _imported(syntax.parse(without_magics(source)))
         except (SyntaxError, ValueError):
             continue
     return names
@@ -485,7 +487,7 @@ def _written(tree, path: Path, node, new, edit: Edit | None, text: bytes, span) 
     for start, stop, replaced in edits:
         candidate = (text[:start] + replaced + text[stop:]).decode()
         try:
-            if ast.dump(ast.parse(candidate)) == goal:
+            if ast.dump(syntax.parse(candidate)) == goal:
                 return candidate
         except (SyntaxError, ValueError):
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from sidebyside.grading import syntax
 from sidebyside.grading.checking.findings import LOOK, MEND, Finding
 from sidebyside.grading.checking.mutation import without_magics
 from sidebyside.grading.checking.target import Target, solutions, tests
@@ -133,7 +134,7 @@ def _test(grade_id: str, cell: NotebookNode) -> Iterator[Finding]:
             "Test fresh values in a hidden part, or answers copied from the visible one pass.",
         )  # fmt: skip
     try:
-        body = ast.parse(without_magics(cell.source)).body
+        body = syntax.parse(without_magics(cell.source)).body
     except (SyntaxError, ValueError) as error:
         yield Finding("test-not-python", MEND, grade_id, f"It is not Python: {error}.", "Mend it.")
         return
@@ -154,7 +155,7 @@ def _test(grade_id: str, cell: NotebookNode) -> Iterator[Finding]:
 def _judges(text: str) -> bool:
     """Whether some lines test anything: an assertion, a raise, or a call that may raise."""
     try:
-        tree = ast.parse(without_magics(text))
+        tree = syntax.parse(without_magics(text))
     except (SyntaxError, ValueError):
         return True
     for node in ast.walk(tree):

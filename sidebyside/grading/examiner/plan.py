@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from sidebyside.grading import syntax
+
 SOLUTION, TEST, LOCKED, PLAIN = "solution", "test", "locked", "plain"
 TRUSTED = (TEST, LOCKED, PLAIN)
 
@@ -329,14 +331,14 @@ def parse(source: str) -> ast.Module:
         body = parse(magic[3])
         names = [word for word in magic[2].split() if word.isidentifier()]
         if magic[1] == "capture" and names:
-            body.body.insert(0, ast.parse(f"{names[-1]} = None").body[0])
+            body.body.insert(0, syntax.parse(f"{names[-1]} = None").body[0])
         return body
     try:
-        return ast.parse(source)
+        return syntax.parse(source)
     except SyntaxError:
         from IPython.core.inputtransformer2 import TransformerManager
 
-        return ast.parse(TransformerManager().transform_cell(source))
+        return syntax.parse(TransformerManager().transform_cell(source))
 
 
 def _language(notebook: Mapping[str, Any]) -> str:
