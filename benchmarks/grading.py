@@ -21,7 +21,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +31,6 @@ from benchmarks.classes import ASSIGNMENTS, make_class
 from sidebyside.grading.warm import WarmParent
 
 MEGABYTE = 1e6
-
-
 WATCHED = 10  # submissions of the run in which memory is watched
 
 
@@ -57,26 +54,23 @@ def timed(command: list[str], folder: Path) -> Timing:
     """Run a command."""
     before = sum(os.times()[2:4])  # of the children, user and system
     started = time.perf_counter()
-    _run(command, folder)
+    _finish(_start(command, folder))
     seconds = time.perf_counter() - started
     return Timing(seconds, sum(os.times()[2:4]) - before)
 
 
 def watched(command: list[str], folder: Path) -> Memory:
     """Run a command and watch its memory."""
-    watcher: list[MemoryWatcher] = []
-
-    def watch(pid: int) -> None:
-        watcher.append(MemoryWatcher(pid))
-        watcher[0].start()
-
-    _run(command, folder, watch)
-    watcher[0].stop()
-    return Memory(sorted(watcher[0].private), watcher[0].total)
+    process = _start(command, folder)
+    watcher = MemoryWatcher(process.pid)
+    watcher.start()
+    _finish(process)
+    watcher.stop()
+    return Memory(sorted(watcher.private), watcher.total)
 
 
-def _run(command: list[str], folder: Path, begun: Callable[[int], None] = lambda pid: None) -> None:
-    process = subprocess.Popen(
+def _start(command: list[str], folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         command,
         cwd=folder,
         env=dict(os.environ, OMP_NUM_THREADS="1", TF_CPP_MIN_LOG_LEVEL="3"),
@@ -84,10 +78,12 @@ def _run(command: list[str], folder: Path, begun: Callable[[int], None] = lambda
         stderr=subprocess.STDOUT,
         text=True,
     )
-    begun(process.pid)
+
+
+def _finish(process: subprocess.Popen[str]) -> None:
     output, _ = process.communicate()
     if process.returncode != 0:
-        raise SystemExit(f"{' '.join(command)} failed:\n{output[-3000:]}")
+        raise SystemExit(f"{' '.join(process.args)} failed:\n{output[-3000:]}")
 
 
 class MemoryWatcher(threading.Thread):

@@ -25,9 +25,9 @@ class Badge(SphinxTransform):
     def apply(self, **kwargs) -> None:
         docname = self.env.docname
         course = course_of(self.app)
-        chapter = course.chapters.get(docname.removeprefix("notebooks/"))
+        chapter = course.chapter_at(docname)
         section = next(self.document.findall(nodes.section), None)
-        if not docname.startswith("notebooks/") or chapter is None or section is None:
+        if chapter is None or section is None:
             return
         title = section.next_node(nodes.title)
         facts = [_fact(name, *value) for name, value in _facts(chapter, course, docname) if value]
@@ -76,7 +76,7 @@ def _prerequisites(chapter: Chapter, course: Course, docname: str) -> tuple[node
             continue
         said += ["; "] if said else []
         if entry.name in course.chapters:
-            said.append(page_link(entry.label, f"notebooks/{entry.name}", docname))
+            said.append(page_link(entry.label, entry.docname, docname))
         else:
             said.append(f"{entry.label} (planned)")
     return tuple(said) or ("nothing",)

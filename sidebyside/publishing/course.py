@@ -28,6 +28,11 @@ class Course:
         """The curriculum's chapter of that number, such as ``"04"``."""
         return next((entry for entry in self.curriculum if entry.number == number), None)
 
+    def chapter_at(self, docname: str) -> Chapter | None:
+        """The chapter whose page that is; None for the other pages."""
+        folder, _, name = docname.partition("/")
+        return self.chapters.get(name) if folder == "notebooks" else None
+
     def chapter_of(self, assignment: str) -> Entry | None:
         return next((e for e in self.curriculum if e.assignment == assignment), None)
 

@@ -42,7 +42,7 @@ class Coverage(SphinxDirective):
 
 
 def _row(entry: Entry, chapter: Chapter, course: Course, docname: str):
-    yield page_link(entry.label, f"notebooks/{entry.name}", docname)
+    yield page_link(entry.label, entry.docname, docname)
     for name in LABELS:
         yield _presence(name in chapter.implementations, name in entry.implementations)
     yield str(len(chapter.parity)) if chapter.parity else ("missing" if entry.parity else "–")
@@ -120,5 +120,5 @@ def _standing(entry: Entry, chapter: Chapter, docname: str):
         facts.append(f"runs in {seconds(chapter.measured.cpu_seconds)}")
     if entry.assignment:
         facts.append("with an assignment")
-    yield page_link(entry.label, f"notebooks/{entry.name}", docname)
+    yield page_link(entry.label, entry.docname, docname)
     yield nodes.inline("", ", ".join(facts), classes=["chapter-facts"])

@@ -29,6 +29,11 @@ class Entry:
     def label(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def docname(self) -> str:
+        """Its page, once it is written."""
+        return f"notebooks/{self.name}"
+
 
 def read_curriculum(path: Path) -> tuple[Entry, ...]:
     """Read the chapters of the curriculum, in their order.

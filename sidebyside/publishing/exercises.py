@@ -49,7 +49,7 @@ class Exercises(SphinxDirective):
         yield f"{len(assignment.tasks)} tasks, {points(assignment.points)}"
         if entry is not None and entry.name in course.chapters:
             yield ". Belongs to "
-            yield page_link(entry.label, f"notebooks/{entry.name}", docname)
+            yield page_link(entry.label, entry.docname, docname)
         yield ". Open it with "
         yield nodes.literal("", "make lab")
         yield " at "

@@ -41,10 +41,9 @@ class ChapterNumber(SphinxTransform):
     default_priority = 730
 
     def apply(self, **kwargs) -> None:
-        course, docname = course_of(self.app), self.env.docname
-        chapter = course.chapters.get(docname.removeprefix("notebooks/"))
+        chapter = course_of(self.app).chapter_at(self.env.docname)
         title = self.document.next_node(nodes.title)
-        if docname.startswith("notebooks/") and chapter and title is not None:
+        if chapter and title is not None:
             title.insert(0, nodes.inline("", f"{chapter.number} ", classes=["chapter-number"]))
 
 
@@ -88,10 +87,10 @@ class ChapterLinks(SphinxTransform):
                 type="sidebyside",
                 subtype="mention",
             )
-        target = f"notebooks/{entry.name}" if entry else source
-        if target == source or entry.name not in course.chapters:
             return nodes.Text(words)
-        return page_link(words, target, source)
+        if entry.docname == source or entry.name not in course.chapters:
+            return nodes.Text(words)
+        return page_link(words, entry.docname, source)
 
 
 def _within(node: nodes.Node, kinds: tuple[type, ...]) -> bool:

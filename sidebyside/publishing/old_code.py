@@ -26,11 +26,8 @@ class OldCode(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
-        requirements = root / "requirements.txt"
         rows = read_old_rows(root / FOLDER)
-        for path in (*(root / FOLDER).glob("*.toml"), root / FOLDER, requirements):
-            self.env.note_dependency(str(path))
-        self.versions = locked_versions(requirements)
+        self.versions = locked_versions(root / "requirements.txt")
         grouped = {group: list(found) for group, found in groupby(rows, key=lambda r: r.group)}
         made: list[nodes.Node] = [self._summary(rows)]
         for group, found in grouped.items():
@@ -62,13 +59,10 @@ class OldCode(SphinxDirective):
         section += paragraph(f"Seen with {self._seen(row)}.", classes=("seen-with",))
         self._parse(f"**Why.** {row.reason}", section)
         self._parse(_tabs(row), section)
-        chapter = next(
-            (c for c in course_of(self.env.app).written if c[0].number == row.chapter), None
-        )
-        if chapter:
-            entry, _ = chapter
-            link = page_link(entry.label, f"notebooks/{entry.name}", docname)
-            section += paragraph("More: ", link, ".")
+        course = course_of(self.env.app)
+        entry = course.entry(row.chapter)
+        if entry and entry.name in course.chapters:
+            section += paragraph("More: ", page_link(entry.label, entry.docname, docname), ".")
         return section
 
     def _seen(self, row: OldRow) -> str:

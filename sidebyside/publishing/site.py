@@ -43,7 +43,7 @@ def _generated_pages(app: Sphinx, env, added, changed, removed) -> list[str]:
 
 def _written_chapters_are_in_the_contents(app: Sphinx, env) -> None:
     for entry, _ in course_of(app).written:
-        if f"notebooks/{entry.name}" not in env.found_docs:
+        if entry.docname not in env.found_docs:
             LOG.warning(
                 "hole in %s: the chapter is written but _toc.yml does not list it",
                 entry.name,

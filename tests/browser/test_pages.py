@@ -61,7 +61,6 @@ ONE_SPAN_OF_EACH_LOOK = """() => {
     return seen.has(look) || !seen.add(look);
   });
   alike.forEach(span => span.replaceWith(...span.childNodes));
-  return alike.length;
 }"""
 
 

@@ -35,13 +35,12 @@ def graded(request):
     """The graded course; commands run in it as the user of the parameter."""
     hostile.clean_up()
     processes.adopt_orphans()
-    drop = request.param == "ordinary" and os.geteuid() == 0
+    ordinary = request.param == "ordinary"
+    drop = ordinary and os.geteuid() == 0
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as name:
         base = Path(name)
         base.chmod(0o755)
         made = hostile.build(base, ENTRIES)
-        made.ordinary = request.param == "ordinary"
-        drop = made.ordinary and os.geteuid() == 0
         if drop:
             everyone(base, NOBODY)
         become = become_ordinary_user if drop else lambda: None
@@ -51,13 +50,20 @@ def graded(request):
         print(made.grading.output)
         print(f"{len(made.students)} hostile, {made.grading.seconds:.0f} s")
         made.scores, made.records = hostile.scores(made), hostile.records(made)
-        made.unread = {e.name for e in ENTRIES if e.only_as_root} if made.ordinary else set()
+        made.unread = {e.name for e in ENTRIES if e.only_as_root} if ordinary else set()
         made.left = hostile.planted_files(made)
         handed = set(processes.tree(os.getpid())) - {os.getpid()} - made.mine  # without zombies
         made.processes = hostile.daemons(), handed
         yield made
         made.listener.close()
         hostile.clean_up()
+
+
+def left_for_the_next_run(graded, entry):
+    """Whether the course's user can't read the submission; then it has no score either."""
+    unread = entry.name in graded.unread
+    assert not (unread and entry.name in graded.scores)
+    return unread
 
 
 def each(entry_list=ENTRIES):
@@ -88,8 +94,7 @@ def test_the_honest_get_exactly_their_points(graded):
 
 @each()
 def test_it_gets_the_points_it_must(graded, entry):
-    if entry.name in graded.unread:
-        assert entry.name not in graded.scores
+    if left_for_the_next_run(graded, entry):
         return
     got = graded.scores[entry.name]
     reasons = {c["grade_id"]: c["reason"] for c in graded.records[entry.name]["cells"]}
@@ -101,8 +106,7 @@ def test_it_gets_the_points_it_must(graded, entry):
 
 @each()
 def test_a_reason_is_given_for_every_lost_point(graded, entry):
-    if entry.name in graded.unread:
-        assert entry.name not in graded.scores
+    if left_for_the_next_run(graded, entry):
         return
     cells = {cell["grade_id"]: cell for cell in graded.records[entry.name]["cells"]}
     shown = hostile.outputs(graded, entry.name)
@@ -118,8 +122,7 @@ def test_a_reason_is_given_for_every_lost_point(graded, entry):
 
 @each()
 def test_it_finds_and_shows_no_secret(graded, entry):
-    if entry.name in graded.unread:
-        assert entry.name not in graded.scores
+    if left_for_the_next_run(graded, entry):
         return
     shown = hostile.outputs(graded, entry.name)
     for secret in (*hostile.SECRETS, "LEAKED-VALUE", "NOT-SANDBOXED"):

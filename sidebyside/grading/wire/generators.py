@@ -53,13 +53,22 @@ def _unpacked(packed: Any) -> dict[str, Any]:
     raise ProtocolError("a generator's state of another length")
 
 
-class _Generator(Adapter):
-    """A ``np.random.Generator``: drawn from over there, it has moved on here."""
+class _Drawn(Adapter):
+    """What is known of a generator by its state: drawn from over there, it has moved on here."""
 
-    tag, types, shared, mutable = "ng", (np.random.Generator,), True, True
+    shared, mutable = True, True
 
-    def encode(self, value: np.random.Generator, encoder: Encoder) -> list[Any]:
+    def encode(self, value: Any, encoder: Encoder) -> list[Any]:
         return [self.state(value)]
+
+    def unchanged(self, value: Any, state: bytes) -> bool:
+        return self.state(value) == state
+
+
+class _Generator(_Drawn):
+    """A ``np.random.Generator``."""
+
+    tag, types = "ng", (np.random.Generator,)
 
     def decode(self, node: list[Any], decoder: Decoder) -> np.random.Generator:
         state = _unpacked(node[1])
@@ -71,9 +80,6 @@ class _Generator(Adapter):
     def state(self, value: np.random.Generator) -> bytes:
         return _packed(value.bit_generator.state)
 
-    def unchanged(self, value: np.random.Generator, state: bytes) -> bool:
-        return self.state(value) == state
-
     def update(self, value: np.random.Generator, new: Any) -> None:
         if type(new) is not np.random.Generator:
             raise ProtocolError("a generator that has become something else")
@@ -83,13 +89,10 @@ class _Generator(Adapter):
         value.bit_generator.state = state
 
 
-class _RandomState(Adapter):
+class _RandomState(_Drawn):
     """A ``np.random.RandomState``, the older kind."""
 
-    tag, types, shared, mutable = "nr", (np.random.RandomState,), True, True
-
-    def encode(self, value: np.random.RandomState, encoder: Encoder) -> list[Any]:
-        return [self.state(value)]
+    tag, types = "nr", (np.random.RandomState,)
 
     def decode(self, node: list[Any], decoder: Decoder) -> np.random.RandomState:
         state = _unpacked(node[1])
@@ -101,9 +104,6 @@ class _RandomState(Adapter):
 
     def state(self, value: np.random.RandomState) -> bytes:
         return _packed(value.get_state(legacy=False))
-
-    def unchanged(self, value: np.random.RandomState, state: bytes) -> bool:
-        return self.state(value) == state
 
     def update(self, value: np.random.RandomState, new: Any) -> None:
         if type(new) is not np.random.RandomState:
