@@ -20,6 +20,7 @@ CHAPTERS_BUDGET = 8_000_000
 LONGEST_CELL = 20  # lines of code
 TAGS = {*FRAMEWORKS, "nbval-ignore-output"}
 TAGS |= {"hide-input", "hide-output", "remove-input", "remove-output"}
+TAGS |= {"control", "further"}
 SECTIONS = [
     "same weights, same numbers",
     "what goes wrong",
