@@ -16,6 +16,8 @@ from sidebyside.training.metrics import resolve
 if TYPE_CHECKING:
     import torch
 
+DROPOUTS = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout")
+
 Optimizer = Callable[[list, float], "torch.optim.Optimizer"]
 
 
@@ -73,8 +75,7 @@ class ManySeeds:
         """The accuracy of every network, as ``evaluate`` measures it: (learning rates, seeds)."""
         torch = require("torch", extra="frameworks", purpose=PURPOSE)
         targets = _Data(self._model, x, y).y.cpu()
-        outputs = torch.from_numpy(self.predict(x)).reshape(self._count, len(targets), -1)
-        outputs = outputs.squeeze(-1) if targets.ndim == 1 and outputs.shape[-1] == 1 else outputs
+        outputs = torch.from_numpy(self.predict(x)).flatten(0, 1)
         (metric,) = resolve("accuracy", self._loss_fn)
         found = [np.divide(*metric.measure(one, targets)) for one in outputs]
         return np.reshape(found, self._shape)
@@ -250,8 +251,9 @@ def _new_networks(make_net: Callable[[int], Any], seeds: Sequence[int]) -> list[
                 f"the network of seed {seed} differs from that of seed {seeds[0]} in "
                 f"{different[0][0]!r}; only networks with the same layers and shapes can be stacked"
             )
+    dropouts = tuple(getattr(torch.nn, name) for name in DROPOUTS)
     for module in nets[0].modules():
-        if isinstance(module, torch.nn.modules.dropout._DropoutNd) and module.p:
+        if isinstance(module, dropouts) and module.p:
             raise ValueError(
                 f"the network has {module}; networks trained at once can't draw the masks that the "
                 "loop for one network draws: train them one after another"
