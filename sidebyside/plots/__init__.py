@@ -7,10 +7,11 @@ Importing this package imports neither matplotlib nor a framework.
 
 from sidebyside.frameworks import LABELS
 from sidebyside.plots.boundaries import decision_boundary
-from sidebyside.plots.curves import gradient_flow, learning_curves, spread
+from sidebyside.plots.curves import gradient_flow, learning_curves, small_multiples, spread
 from sidebyside.plots.figures import figure, show
 from sidebyside.plots.images import attention_map, feature_maps, image_grid
 from sidebyside.plots.style import COLOURS, CYCLE, use_style
+from sidebyside.plots.surfaces import loss_surface
 
 __all__ = [
     "COLOURS",
@@ -23,7 +24,9 @@ __all__ = [
     "gradient_flow",
     "image_grid",
     "learning_curves",
+    "loss_surface",
     "show",
+    "small_multiples",
     "spread",
     "use_style",
 ]

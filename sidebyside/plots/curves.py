@@ -1,17 +1,28 @@
 """Lines: learning curves, the spread of several runs, the flow of gradients through the layers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sidebyside.errors import ShapeError
-from sidebyside.plots.figures import as_array, drawing
-from sidebyside.plots.style import GREY, colour_of, styled
+from sidebyside.plots.figures import as_array, checked_alt, drawing, figure, show
+from sidebyside.plots.looks import (
+    HELD_OUT_STYLES,
+    LINE_STYLES,
+    band,
+    check_free,
+    choose,
+    looks_on,
+    style_name,
+)
+from sidebyside.plots.style import GREY, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+BEHIND = "#b9b9b2"  # the series that a panel shows for comparison
 NAMES = {"mae": "mean absolute error", "mse": "mean squared error"}
 MOST_NAMED_LAYERS = 12
 
@@ -24,15 +35,16 @@ def learning_curves(
     alt: str | None = None,
     ax: "Axes | None" = None,
     validation: bool = True,
+    held_out: str = "validation",
     log: bool = False,
     title: str | None = None,
 ) -> None:
     """Draw how a quantity changed over the epochs, a line for each label.
 
     A label that names one framework gets the framework's colour. If a history also holds
-    ``val_…`` of the metric, that is a dashed line of the same colour. Several runs become
-    their mean and a band from the lowest to the highest run; if they differ in length (early
-    stopping), they are drawn as far as the shortest.
+    ``val_…`` of the metric, that is a dashed line of the same colour. No two lines have the same
+    colour and line style. Several runs become their mean and a band from the lowest to the highest
+    run; if they differ in length (early stopping), they are drawn as far as the shortest.
 
     Args:
         histories: by label: a ``History`` (ours or Keras'), a dict such as
@@ -41,28 +53,41 @@ def learning_curves(
         alt: the alt text; needed unless ``ax`` is given.
         ax: draw here, and show nothing.
         validation: draw ``val_`` of the metric too, where there is one.
+        held_out: what the data behind ``val_`` are, for the legend and the axis: ``"test"`` where
+            the test part was passed as ``validation_data``.
         log: logarithmic scale.
         title: above the axes.
 
     Raises:
-        ValueError: no alt text, nothing to draw, or a history does not hold the metric.
+        ValueError: no alt text, nothing to draw, a history does not hold the metric, the figure
+            would say "validation" where the alt text says "test", or there are more lines than
+            pairs of colour and line style.
     """
     if not histories:
         raise ValueError("there are no histories to draw; expected {label: history, …}")
     lines = [line for label in histories for line in _lines(label, histories[label], metric)]
     if not validation:
-        lines = [line for line in lines if not line[3]]
+        lines = [line for line in lines if not line[2]]
+    both = any(dashed for _, _, dashed in lines)
+    if both or metric.startswith("val_"):
+        _check_held_out(held_out, alt)
     position = {label: i for i, label in enumerate(histories)}
     with drawing(ax, alt) as ax:
-        for label, runs, colour, dashed in lines:
-            colour = colour or colour_of(label, position[label])
-            name = f"{label}, validation" if dashed else label
+        looks, taken = {}, looks_on(ax)
+        for label, runs, dashed in lines:
+            if not dashed:
+                styles = HELD_OUT_STYLES if both else LINE_STYLES
+                looks[label] = choose(label, taken, styles=styles, position=position[label])
+            colour, style = looks[label]
+            style = HELD_OUT_STYLES[style] if dashed else style
+            name = f"{label}, {held_out}" if dashed else label
             x = np.arange(1, runs.shape[1] + 1)
-            spread(ax, x, runs, name, colour, linestyle=(0, (4, 1.5)) if dashed else "-")
+            spread(ax, x, runs, name, colour, linestyle=(0, (4, 1.5)) if style == "--" else style)
+            taken = looks_on(ax)
         if log:
             ax.set_yscale("log")
         ax.set_xlabel("epoch")
-        ax.set_ylabel(_quantity(metric))
+        ax.set_ylabel(_quantity(metric, held_out))
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.margins(x=0.02)
         if title:
@@ -79,22 +104,26 @@ def spread(
     label: str,
     color: str | None = None,
     *,
-    linestyle: Any = "-",
+    linestyle: Any = None,
     geometric: bool = False,
 ) -> None:
     """Draw the mean of several runs as a line, and a band from the lowest to the highest.
+
+    The band has an edge in the line's style; further bands of the same colour are hatched. Where
+    more than three bands would cross, ``small_multiples`` is clearer.
 
     Args:
         ax: where to draw.
         x: positions of shape (points,).
         runs: values of shape (runs, points), or (points,) for a single run without a band.
         label: for the legend; a framework named in it decides the colour if none is given.
-        color: of line and band.
-        linestyle: of the line.
+        color: of line and band; by default, with ``linestyle``, the first pair that is free.
+        linestyle: of the line and of the band's edge.
         geometric: draw the geometric mean, the one that lies in the middle on a log scale.
 
     Raises:
         ShapeError: the runs and the positions do not fit together.
+        ValueError: another series of the axes has this colour and line style, or no pair is left.
     """
     x, runs = as_array(x), np.atleast_2d(as_array(runs)).astype(float)
     if x.ndim != 1 or runs.ndim != 2 or runs.shape[1] != len(x) or not len(runs):
@@ -102,12 +131,75 @@ def spread(
             f"the runs have the shape {runs.shape} and the positions {x.shape}; expected runs of "
             "shape (runs, points) and positions of shape (points,)"
         )
-    color = color or colour_of(label, len(ax.lines))
+    if color is None or linestyle is None:
+        styles = LINE_STYLES if linestyle is None else (style_name(linestyle),)
+        color, style = choose(label, looks_on(ax), colour=color, styles=styles)
+        linestyle = style if linestyle is None else linestyle
+    check_free(ax, label, color, linestyle)
     marker = "o" if len(x) == 1 else None
-    mean = np.exp(np.log(runs).mean(0)) if geometric else runs.mean(0)
+    mean = _mean(runs, geometric)
     ax.plot(x, mean, color=color, label=label, linestyle=linestyle, marker=marker)
     if len(runs) > 1:
-        ax.fill_between(x, runs.min(0), runs.max(0), color=color, alpha=0.18, linewidth=0)
+        band(ax, x, runs.min(0), runs.max(0), color, linestyle)
+
+
+@styled
+def small_multiples(
+    x: Any,
+    series: Mapping[str, Any],
+    *,
+    alt: str,
+    ncols: int = 3,
+    geometric: bool = False,
+    **settings: Any,
+) -> None:
+    """Draw each series in a panel of its own, with the means of the others in grey behind it.
+
+    All panels have the same axes, so that bands that would cover one another can be compared.
+
+    Args:
+        x: positions of shape (points,).
+        series: by label: values of shape (runs, points), or (points,) for a single run.
+        alt: the alt text.
+        ncols: panels in a row.
+        geometric: draw geometric means.
+        **settings: of every panel, for ``ax.set``: ``xscale="log"``, ``ylim=(0, 1)``. ``xlabel``
+            stands below the panels, ``ylabel`` beside them.
+
+    Raises:
+        ValueError: no alt text, or nothing to draw.
+        ShapeError: the runs and the positions do not fit together.
+    """
+    if not series:
+        raise ValueError("there are no series to draw; expected {label: runs, …}")
+    alt, labels = checked_alt(alt), list(series)
+    ncols = max(1, min(ncols, len(labels)))
+    nrows = -(-len(labels) // ncols)
+    outer = {name: settings.pop(name, "") for name in ("xlabel", "ylabel")}
+    size = {"width": 6.4, "height": 0.5 + 1.9 * nrows}
+    fig, grid = figure(ncols, nrows, squeeze=False, sharex=True, sharey=True, **size)
+    try:
+        for i, (label, ax) in enumerate(zip(labels, grid.flat, strict=False)):
+            colour, _ = choose(label, (), position=i)
+            spread(ax, x, series[label], label, colour, linestyle="-", geometric=geometric)
+            for other in labels:
+                if other != label:
+                    mean = _mean(np.atleast_2d(as_array(series[other])).astype(float), geometric)
+                    ax.plot(as_array(x), mean, color=BEHIND, linewidth=1.0, zorder=1)
+            ax.set_title(label, fontsize=10)
+            ax.set(**settings)
+        for ax in grid.flat[len(labels) :]:
+            ax.set_axis_off()
+        for ax in grid.flat[max(0, len(labels) - ncols) : len(labels)]:
+            ax.tick_params(labelbottom=True)  # also above a place that is empty
+        fig.supxlabel(outer["xlabel"], fontsize=11)
+        fig.supylabel(outer["ylabel"], fontsize=11)
+        show(fig, alt=alt)
+    except BaseException:
+        import matplotlib.pyplot as plt
+
+        plt.close(fig)
+        raise
 
 
 @styled
@@ -144,11 +236,12 @@ def gradient_flow(
     with drawing(ax, alt) as ax:
         lower, upper = [], []
         for position, (label, runs) in enumerate(drawn.items()):
-            layers, colour = np.arange(1, runs.shape[1] + 1), colour_of(label, position)
+            layers = np.arange(1, runs.shape[1] + 1)
+            colour, style = choose(label, looks_on(ax), position=position)
             lower.append((layers[(runs == 0).any(0)], colour))
             upper.append((layers[~np.isfinite(runs).all(0)], colour))
             on_scale = np.where(np.isfinite(runs) & (runs > 0), runs, np.nan)
-            spread(ax, layers, on_scale, label, colour, geometric=True)
+            spread(ax, layers, on_scale, label, colour, linestyle=style, geometric=True)
             ax.lines[-1].set(marker="o", markersize=4)
         ax.set_yscale("log")
         if not any(np.isfinite(line.get_ydata()).any() for line in ax.lines):
@@ -164,6 +257,10 @@ def gradient_flow(
             ax.set_title(title)
         if len(ax.get_legend_handles_labels()[1]) > 1:
             ax.legend()
+
+
+def _mean(runs: np.ndarray, geometric: bool) -> np.ndarray:
+    return np.exp(np.log(runs).mean(0)) if geometric else runs.mean(0)
 
 
 def _norms(label: str, value: Any) -> np.ndarray:
@@ -187,17 +284,17 @@ def _mark_edge(ax: "Axes", marks: list, height: float, marker: str, label: str) 
         ax.plot([], [], marker, color=GREY, label=label)
 
 
-def _lines(label: str, runs: Any, metric: str) -> list[tuple[str, np.ndarray, str | None, bool]]:
-    """The lines of one label: (label, values (runs, epochs), colour, dashed)."""
+def _lines(label: str, runs: Any, metric: str) -> list[tuple[str, np.ndarray, bool]]:
+    """The lines of one label: (label, values (runs, epochs), whether it is of held-out data)."""
     several = isinstance(runs, Sequence)
     records = [_record(label, run) for run in (runs if several else [runs])]
     if not records or any(metric not in record for record in records):
         held = ", ".join(sorted({name for record in records for name in record})) or "nothing"
         raise ValueError(f"the history of {label!r} does not hold {metric!r}; it holds {held}")
-    lines = [(label, _rectangle(records, metric), None, False)]
+    lines = [(label, _rectangle(records, metric), False)]
     name = f"val_{metric}"
     if all(name in record for record in records):
-        lines.append((label, _rectangle(records, name), None, True))
+        lines.append((label, _rectangle(records, name), True))
     return lines
 
 
@@ -218,7 +315,17 @@ def _rectangle(records: list, name: str) -> np.ndarray:
     return np.array([as_array(record[name])[:shortest] for record in records], dtype=float)
 
 
-def _quantity(metric: str) -> str:
+def _quantity(metric: str, held_out: str) -> str:
     plain = metric.removeprefix("val_")
     name = NAMES.get(plain, plain.replace("_", " "))
-    return f"validation {name}" if metric != plain else name
+    return f"{held_out} {name}" if metric != plain else name
+
+
+def _check_held_out(held_out: str, alt: str | None) -> None:
+    """Refuse to write "validation" on a figure whose alt text speaks of the test part alone."""
+    words = re.findall(r"\w+", (alt or "").lower())
+    if held_out == "validation" and "test" in words and "validation" not in words:
+        raise ValueError(
+            'the alt text says "test", and the figure would say "validation"; if the test part '
+            'was passed as validation_data, pass held_out="test"'
+        )

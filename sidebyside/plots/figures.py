@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sidebyside.errors import ShapeError, require
+from sidebyside.plots.looks import check_told_apart
 from sidebyside.plots.style import CARD, DPI, styled
 
 if TYPE_CHECKING:
@@ -50,9 +51,11 @@ def show(fig: "Figure", *, alt: str) -> None:
         alt: what a reader who can't see it needs: the kind of picture, its axes, and what it shows.
 
     Raises:
-        ValueError: the alt text is missing or too short to say that.
+        ValueError: the alt text is missing or too short to say that, or two named lines in one
+            pair of axes have the same colour, line style and marker.
     """
     alt = checked_alt(alt)
+    check_told_apart(fig)
     plt = require("matplotlib.pyplot", extra="frameworks", purpose="drawing figures")
     try:
         if _in_notebook():
