@@ -3,7 +3,7 @@
 The same work for both: five seeds at three learning rates, momentum, 80 batches of 32 digits,
 networks of 4 and of 30 layers. Times are those of the processor, which other programs on the
 machine hardly change; set ``OMP_NUM_THREADS=1`` so that one core does the work of each. Either is
-run once before it is measured, and three times in turn; the ratio is that of the two fastest.
+run once before it is measured, and twice in turn; the ratio is that of the two fastest.
 """
 
 import time
@@ -65,7 +65,7 @@ def main():
         make_net, fastest, losses = make_plain(depth), {}, {}
         for way in (at_once, one_by_one):
             way(make_net, x, y, steps=3)
-        for _ in range(3):
+        for _ in range(2):
             for way in (at_once, one_by_one):
                 start = time.process_time()
                 losses[way] = way(make_net, x, y, STEPS)

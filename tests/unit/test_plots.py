@@ -6,6 +6,7 @@ import struct
 import sys
 import zlib
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from sidebyside import plots
 from sidebyside.errors import MissingPackageError, ShapeError
 from sidebyside.plots import figures
+from sidebyside.plots.looks import BAND, LINE_STYLES, look_of
 from sidebyside.plots.style import CARD, CLASSES, CYCLE
 from sidebyside.training import History
 
@@ -267,6 +269,12 @@ class TestShow:
         assert np.array_equal(pixels(kept), pixels(full.getvalue()))
 
 
+def bowl(a, b):
+    return a**2 + 10 * b**2
+
+
+STEPS = np.array([[-1.5, 1.0], [-0.5, -0.5], [0.1, 0.2]])
+MAP = {"goal": (0.0, 0.0), "xlim": (-2, 2), "ylim": (-1, 1)}
 WEIGHTS = np.array([[0.9, 0.1], [0.5, 0.5], [0.0, 1.0]])
 POINTS = np.array([[0.0, 0], [1, 1], [0, 1], [1, 0]])
 HELPERS = {
@@ -278,6 +286,7 @@ HELPERS = {
     "feature_maps": lambda **kw: plots.feature_maps(np.ones((4, 4, 3)), **kw),
     "attention_map": lambda **kw: plots.attention_map(WEIGHTS, list("abc"), list("de"), **kw),
     "gradient_flow": lambda **kw: plots.gradient_flow({"a": [0.1, 1.0]}, **kw),
+    "loss_surface": lambda **kw: plots.loss_surface(bowl, {"a": STEPS}, **MAP, **kw),
 }
 
 
@@ -370,6 +379,227 @@ class TestSpread:
     def test_shapes_that_do_not_fit_are_named(self, ax):
         with pytest.raises(ShapeError, match=r"\(2, 2\) and the positions \(3,\)"):
             plots.spread(ax, [1, 2, 3], np.ones((2, 2)), "a")
+
+
+def looks(ax):
+    return [look_of(line) for line in ax.lines]
+
+
+def bands(ax):
+    return [one for one in ax.collections if one.get_gid() == BAND]
+
+
+class TestToldApart:
+    """No two series of one pair of axes have the same colour and line style."""
+
+    @pytest.mark.parametrize("count", [1, 4, 5, 9, 16])
+    def test_learning_curves_of_any_number(self, ax, count):
+        plots.learning_curves({f"run {i}": {"loss": [2, 1]} for i in range(count)}, ax=ax)
+        assert len(ax.lines) == len(set(looks(ax))) == count
+        assert [colour for colour, _ in looks(ax)[:4]] == [c.lower() for c in CYCLE[:count]]
+        assert {style for _, style in looks(ax)[:4]} == {"-"}
+
+    @pytest.mark.parametrize("count", [1, 4, 5, 8])
+    def test_learning_curves_with_held_out_data(self, ax, count):
+        history = {"loss": [2, 1], "val_loss": [3, 2]}
+        plots.learning_curves({f"run {i}": history for i in range(count)}, ax=ax)
+        assert len(ax.lines) == len(set(looks(ax))) == 2 * count
+        for (mine, _), (held_out, _) in zip(looks(ax)[::2], looks(ax)[1::2], strict=True):
+            assert mine == held_out  # the same colour for the same run
+
+    @pytest.mark.parametrize("count", [4, 5, 16])
+    def test_gradient_flow(self, ax, count):
+        plots.gradient_flow({f"net {i}": [0.1, 1.0] for i in range(count)}, ax=ax)
+        assert len(set(looks(ax))) == count
+
+    @pytest.mark.parametrize("count", [4, 5, 16])
+    def test_spread_chooses_what_is_free(self, ax, count):
+        for i in range(count):
+            plots.spread(ax, [1, 2], [[1, 2], [2, 3]], f"run {i}")
+        assert len(set(looks(ax))) == count
+        seen = {(tuple(b.get_facecolor()[0]), b.get_hatch()) for b in bands(ax)}
+        assert len(bands(ax)) == len(seen) == count
+
+    def test_lines_of_one_framework_keep_its_colour_and_differ_in_style(self, ax):
+        labels = ["PyTorch", "PyTorch, Adam", "torch in PyTorch", "PyTorch, SGD"]
+        plots.learning_curves({label: {"loss": [2, 1]} for label in labels}, ax=ax)
+        assert looks(ax) == [(plots.COLOURS["pytorch"].lower(), style) for style in LINE_STYLES]
+
+    def test_a_given_colour_gets_the_next_style_and_a_given_style_the_next_colour(self, ax):
+        for name in "ab":
+            plots.spread(ax, [1, 2], [1, 2], name, "#123456")
+        for name in "cd":
+            plots.spread(ax, [1, 2], [1, 2], name, linestyle=":")
+        assert looks(ax) == [
+            ("#123456", "-"),
+            ("#123456", "--"),
+            (CYCLE[0].lower(), ":"),
+            (CYCLE[1].lower(), ":"),
+        ]
+
+    def test_lines_that_are_there_already_are_counted(self, ax):
+        ax.plot([1, 2], color=CYCLE[0])
+        plots.spread(ax, [1, 2], [1, 2], "a")
+        plots.gradient_flow({"b": [0.1, 1.0]}, ax=ax)
+        assert len(set(looks(ax))) == 3
+
+    @pytest.mark.parametrize("style", ["--", "dashed", (0, (4, 1.5))])
+    def test_two_equal_pairs_are_refused(self, ax, style):
+        plots.spread(ax, [1, 2], [1, 2], "first", CYCLE[1], linestyle="--")
+        with pytest.raises(ValueError, match="'second' can't be told from 'first'"):
+            plots.spread(ax, [1, 2], [1, 2], "second", CYCLE[1].lower(), linestyle=style)
+        plots.spread(ax, [1, 2], [1, 2], "second", CYCLE[1], linestyle=":")
+
+    def test_too_many_series_are_refused(self, ax, displayed):
+        histories = {f"run {i}": {"loss": [2, 1]} for i in range(17)}
+        with pytest.raises(ValueError, match=r"no line is left for 'run 16'.*small_multiples"):
+            plots.learning_curves(histories, alt=ALT)
+        with pytest.raises(ValueError, match="no line is left for 'run 16'"):
+            plots.gradient_flow({label: [0.1, 1.0] for label in histories}, alt=ALT)
+        both = {label: {"loss": [1], "val_loss": [1]} for label in list(histories)[:9]}
+        with pytest.raises(ValueError, match="no line is left for 'run 8'"):
+            plots.learning_curves(both, alt=ALT)
+        frameworks = {f"PyTorch {i}": {"loss": [2, 1]} for i in range(5)}
+        with pytest.raises(ValueError, match="all of the framework's colour with 4 line styles"):
+            plots.learning_curves(frameworks, alt=ALT)
+        with pytest.raises(ValueError, match="all of the colour #123456"):
+            for i in range(5):
+                plots.spread(ax, [1, 2], [1, 2], f"run {i}", "#123456")
+        assert displayed == []
+
+    def test_bands_have_an_edge_in_the_style_of_the_line_and_hatches_in_one_colour(self, ax):
+        for i in range(3):
+            plots.spread(ax, [1, 2], [[1, 2], [2, 3]], f"run {i}", CYCLE[0])
+        plots.spread(ax, [1, 2], [[1, 2], [2, 3]], "other", CYCLE[1])
+        assert [one.get_hatch() for one in bands(ax)] == [None, "///", "\\\\\\", None]
+        assert all(one.get_linewidth()[0] > 0 for one in bands(ax))
+        patterns = [one.get_linestyle()[0][1] for one in bands(ax)]
+        assert patterns[0] is None and patterns[1] is not None and patterns[3] is None
+        assert all(b.get_edgecolor()[0][3] > b.get_facecolor()[0][3] for b in bands(ax))
+
+    @pytest.mark.parametrize("twin", [False, True])
+    def test_show_refuses_named_lines_that_look_the_same(self, displayed, twin):
+        fig, ax = plots.figure()
+        ax.plot([1, 2], color=CYCLE[0], label="training")
+        other = ax.twinx() if twin else ax
+        other.plot([2, 1], color=CYCLE[0], linewidth=3, label="validation")
+        with pytest.raises(ValueError, match="'validation' can't be told from 'training'"):
+            plots.show(fig, alt=ALT)
+        assert displayed == []
+        plt.close(fig)
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            {"color": CYCLE[1]},
+            {"linestyle": (0, (4, 1.5))},
+            {"linestyle": (0, (5, 1, 1, 1, 1, 1))},
+            {"marker": "o"},
+            {"marker": "o", "linestyle": "None"},
+            {"label": "_unnamed"},
+            {"label": "first"},
+        ],
+    )
+    def test_show_takes_lines_that_differ_or_are_one_series(self, displayed, second):
+        fig, axes = plots.figure(ncols=2)
+        for ax in axes:
+            ax.plot([1, 2], color=CYCLE[0], label="first")
+        axes[1].plot([2, 1], **({"color": CYCLE[0], "label": "second"} | second))
+        axes[1].plot([2, 2], color=CYCLE[0])
+        plots.show(fig, alt=ALT)
+        assert len(displayed) == 1
+
+
+class TestHeldOutData:
+    HISTORY: ClassVar = {"accuracy": [0.1, 0.2], "val_accuracy": [0.3, 0.4]}
+
+    def test_is_called_what_the_caller_says(self, ax):
+        plots.learning_curves({"a": self.HISTORY}, "accuracy", ax=ax, held_out="test")
+        assert [line.get_label() for line in ax.lines] == ["a", "a, test"]
+        plots.learning_curves({"b": self.HISTORY}, "val_accuracy", ax=ax, held_out="test")
+        assert ax.get_ylabel() == "test accuracy"
+
+    @pytest.mark.parametrize(
+        "options", [{"metric": "accuracy"}, {"metric": "val_accuracy", "validation": False}]
+    )
+    def test_an_alt_text_of_a_test_set_does_not_go_with_validation(self, displayed, options):
+        alt = "Accuracy in training and on the test set over two epochs."
+        with pytest.raises(ValueError, match='held_out="test"'):
+            plots.learning_curves({"a": self.HISTORY}, alt=alt, **options)
+        plots.learning_curves({"a": self.HISTORY}, alt=alt, held_out="test", **options)
+        plots.learning_curves({"a": self.HISTORY}, "accuracy", alt=alt, validation=False)
+        both = "Accuracy in training and validation; the test set is not touched."
+        plots.learning_curves({"a": self.HISTORY}, alt=both, **options)
+        assert len(displayed) == 3
+
+
+class TestSmallMultiples:
+    def panels(self, monkeypatch, *args, **options):
+        kept = []
+        monkeypatch.setattr(plt, "close", kept.append)
+        plots.small_multiples(*args, alt=ALT, **options)
+        monkeypatch.undo()
+        (fig,) = kept
+        plt.close(fig)
+        return fig
+
+    def test_a_panel_for_each_with_its_own_band_and_the_others_behind(self, monkeypatch):
+        series = {f"run {i}": [[1.0 + i, 2.0], [3.0 + i, 4.0]] for i in range(7)}
+        fig = self.panels(monkeypatch, [1, 2], series, ylim=(0, 9), xlabel="step", ylabel="loss")
+        used = [ax for ax in fig.axes if ax.axison]
+        assert [ax.get_title("left") for ax in used] == list(series) and len(fig.axes) == 9
+        for i, ax in enumerate(used):
+            assert len(bands(ax)) == 1 and len(ax.lines) == 7
+            assert ax.lines[0].get_ydata().tolist() == [2.0 + i, 3.0]
+            assert ax.lines[0].get_linewidth() > ax.lines[1].get_linewidth()
+            assert ax.get_ylim() == (0, 9)
+        assert (fig.get_supxlabel(), fig.get_supylabel()) == ("step", "loss")
+        below = [ax.xaxis.get_tick_params()["labelbottom"] for ax in used]
+        assert below == [False, False, False, False, True, True, True]
+
+    def test_geometric_means_and_one_panel(self, monkeypatch):
+        fig = self.panels(monkeypatch, [1], {"a": [[1.0], [100.0]]}, geometric=True)
+        assert fig.axes[0].lines[0].get_ydata() == pytest.approx([10.0])
+
+    def test_what_cannot_be_drawn_is_named(self):
+        with pytest.raises(ValueError, match="no series"):
+            plots.small_multiples([1, 2], {}, alt=ALT)
+        with pytest.raises(ValueError, match="the alt text is None"):
+            plots.small_multiples([1, 2], {"a": [1, 2]}, alt=None)
+        with pytest.raises(ShapeError, match=r"the positions \(3,\)"):
+            plots.small_multiples([1, 2, 3], {"a": [1, 2]}, alt=ALT)
+
+
+class TestLossSurface:
+    def test_start_and_goal_are_marked_and_the_scales_are_equal(self, ax):
+        other = STEPS.copy()
+        other[0] = [1.0, 0.5]
+        paths = {"SGD": STEPS, "Adam": STEPS + [[0, 0], [1, 0], [0, 1]], "late": other}
+        plots.loss_surface(bowl, paths, ax=ax, **MAP)
+        assert ax.get_aspect() == 1.0
+        by_label = {line.get_label(): line for line in ax.lines}
+        assert sorted(by_label["start"].get_xydata().tolist()) == [[-1.5, 1.0], [1.0, 0.5]]
+        assert by_label["goal"].get_xydata().tolist() == [[0.0, 0.0]]
+        assert by_label["start"].get_marker() != by_label["goal"].get_marker() != "None"
+        assert len({look_of(by_label[label]) for label in paths}) == 3
+        assert np.array_equal(by_label["SGD"].get_xydata(), STEPS)
+        assert {t.get_text() for t in ax.get_legend().get_texts()} == {*paths, "start", "goal"}
+        assert (ax.get_xlim(), ax.get_ylim()) == ((-2, 2), (-1, 1))
+
+    def test_a_saddle_has_no_goal(self, ax):
+        plots.loss_surface(
+            lambda a, b: a**2 - b**2, {"SGD": STEPS}, ax=ax, **(MAP | {"goal": None})
+        )
+        assert [line.get_label() for line in ax.lines] == ["SGD", "start"]
+
+    def test_what_cannot_be_drawn_is_named(self, displayed):
+        with pytest.raises(ValueError, match="no paths"):
+            plots.loss_surface(bowl, {}, alt=ALT, **MAP)
+        with pytest.raises(ShapeError, match=r"'a' has the shape \(2, 3\)"):
+            plots.loss_surface(bowl, {"a": STEPS.T[:2]}, alt=ALT, **MAP)
+        with pytest.raises(ShapeError, match=r"the loss gave the shape \(\)"):
+            plots.loss_surface(lambda a, b: 1.0, {"a": STEPS}, alt=ALT, **MAP)
+        assert displayed == []
 
 
 class TestDecisionBoundary:

@@ -6,13 +6,14 @@ import shutil
 import pytest
 
 from sidebyside.errors import SideBySideError
+from sidebyside.parity import Needed, Without
 from sidebyside.publishing.assignments import read_assignment
 from sidebyside.publishing.chapters import read_chapter
 from sidebyside.publishing.course import holes, read_course
 from sidebyside.publishing.curriculum import read_curriculum
 
 from . import small_course
-from .small_course import code, markdown, notebook, parity, picture, write
+from .small_course import code, display, markdown, notebook, parity, picture, write
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +153,13 @@ def test_a_chapter_tells_its_title_tables_and_measured_cost(written):
     assert [table.steps for table in chapter.parity] == [3]
     assert chapter.largest == 2.2e-16
     assert (chapter.measured.cpu_seconds, chapter.measured.gpu_seconds) == (48.2, None)
+
+
+def test_what_a_comparison_needs_is_no_parity_table(tmp_path):
+    needed = Needed(1e-9, (Without("equal epsilon", 1e-3),), 1e-6)._repr_mimebundle_()
+    cells = [code("parity.agree(...)", parity()), code("parity.needed(...)", display(needed))]
+    write(tmp_path / "needed.ipynb", notebook([markdown("# A title"), *cells]))
+    assert [table.cell for table in read_chapter(tmp_path / "needed.ipynb").parity] == [1]
 
 
 def test_source_stored_as_lines_is_read_like_source_stored_as_text(tmp_path):
