@@ -159,7 +159,7 @@ def test_what_a_comparison_needs_is_no_parity_table(tmp_path):
     needed = Needed(1e-9, (Without("equal epsilon", 1e-3),), 1e-6)._repr_mimebundle_()
     cells = [code("parity.agree(...)", parity()), code("parity.needed(...)", display(needed))]
     write(tmp_path / "needed.ipynb", notebook([markdown("# A title"), *cells]))
-    assert [table.cell for table in read_chapter(tmp_path / "needed.ipynb").parity] == [1]
+    assert [table.cell for table in read_chapter(tmp_path / "needed.ipynb").parity] == [2]
 
 
 def test_source_stored_as_lines_is_read_like_source_stored_as_text(tmp_path):
