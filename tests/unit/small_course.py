@@ -176,7 +176,8 @@ def transformers():
             *three("block"),
             markdown("Keys and queries are scaled.\n\n(ch17-root)="),
             markdown(
-                "## Why the root\n\nVariances add: $q^2$.\n\n$$\n\\sum_i q_i k_i\n$$\n\n"
+                "## Why the root\n\nVariances add, with recurrence or without: $q^2$.\n\n"
+                "$$\n\\sum_i q_i k_i\n$$\n\n"
                 f"Wide: {formula}. The word isotropic stands here alone."
             )
             | further,

@@ -246,7 +246,7 @@ def test_in_print_by_latex_a_further_section_is_a_section(written, tmp_path):
     )
     (made,) = (root / "_build" / "latex").glob("*.tex")
     assert r"\section{Why the root}" in made.read_text(), done.stderr
-    assert "details" not in made.read_text()
+    assert "details" not in made.read_text() and "min to read" not in made.read_text()
 
 
 def test_a_chapter_has_its_number_in_its_title_and_in_every_list_of_contents(site):
