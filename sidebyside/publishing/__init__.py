@@ -1,8 +1,8 @@
 """The Sphinx extensions of the book. `_config.yml` names this package; nothing else imports it.
 
 Plain readers of files, which know no Sphinx: `curriculum`, `chapters`, `assignments`, `course`,
-`old_rows`. Extensions, each with its own `setup`: `accessibility`, `badges`, `coverage`,
-`exercises`, `images`, `launch`, `numbering`, `offline`, `old_code`, `site`, `tabs`.
+`old_rows`, `reading`. Extensions, each with its own `setup`: `accessibility`, `badges`, `coverage`,
+`exercises`, `further`, `images`, `launch`, `numbering`, `offline`, `old_code`, `site`, `tabs`.
 """
 
 
@@ -13,6 +13,7 @@ def setup(app):
         badges,
         coverage,
         exercises,
+        further,
         images,
         launch,
         numbering,
@@ -23,7 +24,7 @@ def setup(app):
     )
 
     pages = (badges, coverage, exercises, old_code)
-    each = (site, tabs, *pages, images, launch, numbering, offline, accessibility)
+    each = (site, tabs, further, *pages, images, launch, numbering, offline, accessibility)
     for extension in each:
         extension.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

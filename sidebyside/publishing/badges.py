@@ -1,4 +1,4 @@
-"""The badge under a chapter's title: time, data, what to read first, assignment, frameworks."""
+"""The badge under a chapter's title: times, data, what to read first, assignment, frameworks."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -9,7 +9,8 @@ from sidebyside.frameworks import LABELS
 from .chapters import Chapter, Measured
 from .course import Course
 from .launch import notebook_links
-from .markup import label_link, page_link, paragraph, points, seconds
+from .markup import label_link, minutes, page_link, paragraph, points, seconds
+from .reading import reading
 from .site import course_of
 
 
@@ -43,11 +44,18 @@ def _fact(name: str, *value: nodes.Node | str) -> nodes.Node:
 
 def _facts(chapter: Chapter, course: Course, docname: str):
     yield "Frameworks", (" · ".join(LABELS[name] for name in chapter.implementations),)
+    yield "Time to read", (reading_time(chapter),)
     yield "Time on CPU", (cpu_time(chapter.measured),)
     yield "Time on GPU", (gpu_time(chapter.measured),)
     yield "Data", (", ".join(chapter.data) or "none",)
     yield "Read first", _prerequisites(chapter, course, docname)
     yield "Assignment", _assignment(chapter, course, docname)
+
+
+def reading_time(chapter: Chapter) -> str:
+    """Such as "core 45 min, all 63 min"."""
+    found = reading(chapter.cells)
+    return minutes(found.core.minutes, found.whole.minutes)
 
 
 def cpu_time(measured: Measured) -> str:

@@ -48,6 +48,7 @@ class Chapter:
     failed: tuple[int, ...]
     images_without_alt: tuple[int, ...]
     alt_texts: dict[str, str] = field(repr=False)
+    cells: tuple[dict, ...] = field(repr=False)
 
     @property
     def number(self) -> str:
@@ -98,6 +99,7 @@ def read_chapter(path: Path) -> Chapter:
         ),
         images_without_alt=tuple(dict.fromkeys(i for i, _, alt in images if not alt)),
         alt_texts={digest: alt for _, digest, alt in images if alt},
+        cells=tuple(notebook["cells"]),
     )
 
 

@@ -8,6 +8,7 @@ from sidebyside.frameworks import LABELS
 from .assignments import Assignment, read_assignments
 from .chapters import Chapter, read_chapter
 from .curriculum import Entry, read_curriculum
+from .reading import FURTHER, heading_level, tags
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ def _holes(entry: Entry, chapter: Chapter, course: Course):
         yield f"{_cells(chapter.failed)} ended in an error: mend, and run make notebooks again"
     if chapter.images_without_alt:
         yield f"{_cells(chapter.images_without_alt)} showing a picture without alt text: give alt=…"
+    if headless := _further_without_heading(chapter):
+        yield (
+            f"{_cells(headless)} tagged {FURTHER} that must begin with a section's heading: "
+            "move its heading to the cell's first line, or the tag to the cell that has it"
+        )
     if chapter.assignment != entry.assignment:
         yield (
             f"its metadata names the assignment {chapter.assignment!r}, "
@@ -90,6 +96,12 @@ def _holes(entry: Entry, chapter: Chapter, course: Course):
     for number in chapter.prerequisites:
         if course.entry(number) is None:
             yield f"prerequisite {number!r} is no chapter of the curriculum"
+
+
+def _further_without_heading(chapter: Chapter) -> tuple[int, ...]:
+    """Cells tagged as the beginning of a further section, where none begins (nor at the title)."""
+    cells = enumerate(chapter.cells, start=1)
+    return tuple(i for i, cell in cells if FURTHER in tags(cell) and heading_level(cell) < 2)
 
 
 def _cells(numbers: tuple[int, ...]) -> str:

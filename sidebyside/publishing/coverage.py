@@ -8,6 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sidebyside.frameworks import LABELS
 
+from .badges import reading_time
 from .chapters import Chapter
 from .course import Course
 from .curriculum import Entry
@@ -34,11 +35,12 @@ class Coverage(SphinxDirective):
             "Parity tables",
             "Largest difference",
             "Assignment",
+            "To read",
             "On CPU",
             "On GPU",
         )
         rows = [_row(entry, chapter, course, self.env.docname) for entry, chapter in course.written]
-        return [table(header, rows, (28, 8, 10, 8, 8, 12, 16, 8, 12), ("coverage",))]
+        return [table(header, rows, (28, 8, 10, 8, 8, 12, 16, 12, 8, 12), ("coverage",))]
 
 
 def _row(entry: Entry, chapter: Chapter, course: Course, docname: str):
@@ -48,6 +50,7 @@ def _row(entry: Entry, chapter: Chapter, course: Course, docname: str):
     yield str(len(chapter.parity)) if chapter.parity else ("missing" if entry.parity else "–")
     yield f"{chapter.largest:.1e}" if chapter.largest is not None else "–"
     yield _assignment(entry, course, docname)
+    yield reading_time(chapter)
     for measured in (chapter.measured.cpu_seconds, chapter.measured.gpu_seconds):
         yield seconds(measured) if measured is not None else "not yet"
 
@@ -116,6 +119,7 @@ class ChapterList(SphinxDirective):
 
 def _standing(entry: Entry, chapter: Chapter, docname: str):
     facts = [" · ".join(LABELS[name] for name in chapter.implementations)]
+    facts.append(f"{reading_time(chapter)} to read")
     if chapter.measured.cpu_seconds is not None:
         facts.append(f"runs in {seconds(chapter.measured.cpu_seconds)}")
     if entry.assignment:

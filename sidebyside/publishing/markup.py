@@ -80,5 +80,11 @@ def seconds(value: float) -> str:
     return f"{value:.0f} s" if value < 100 else f"{value / 60:.0f} min"
 
 
+def minutes(core: int, whole: int) -> str:
+    """The minutes of reading for a chapter's core and for all of it: core 45 min, all 63 min."""
+    core, whole = max(1, core), max(1, whole)
+    return f"{core} min" if core == whole else f"core {core} min, all {whole} min"
+
+
 def points(value: float) -> str:
     return f"{value:g} point" if value == 1 else f"{value:g} points"

@@ -23,6 +23,7 @@ parts:
   - title: IV · Sequences
     chapters:
       - {name: 16-attention, title: Attention, needs: T P}
+      - {name: 17-transformers, title: Transformers, needs: N T P}
 """
 CONTENTS = """\
 format: jb-book
@@ -30,6 +31,7 @@ root: book/index
 chapters:
   - file: notebooks/04-backpropagation
   - file: notebooks/16-attention
+  - file: notebooks/17-transformers
   - file: book/exercises
   - file: book/coverage
 """
@@ -153,13 +155,43 @@ def attention():
                 "Chapters 03, 04 and 16, or chapter\n04 alone, not `chapter 04` in code, "
                 "nor [the text of chapter 04 itself](04-backpropagation.ipynb)."
             ),
-            markdown("Only one of them does this:"),
+            markdown("Only one does this (see [the derivation of the root](#ch17-derivation)):"),
             three("flash")[2],
         ],
         prerequisites=["04"],
         data=["numbers in words"],
         implementations=["tensorflow", "pytorch"],
         measured={"cpu_seconds": 130, "cores": 2, "peak_memory_mb": 900, "gpu_seconds": 21},
+    )
+
+
+def transformers():
+    """A chapter with two sections outside its core, one of which has a section of its own."""
+    formula = f"$a{' + a' * 40}$"
+    further = {"metadata": {"tags": ["further"]}}
+    return notebook(
+        [
+            markdown("# Transformers\n\n" + "What is left without recurrence? " * 40),
+            markdown("## The block\n\nMore: [why](#ch17-root), [derived](#ch17-derivation)."),
+            *three("block"),
+            markdown("Keys and queries are scaled.\n\n(ch17-root)="),
+            markdown(
+                "## Why the root\n\nVariances add, with recurrence or without: $q^2$.\n\n"
+                "$$\n\\sum_i q_i k_i\n$$\n\n"
+                f"Wide: {formula}. The word isotropic stands here alone."
+            )
+            | further,
+            *three("root"),
+            code("plots.show(fig)", picture("the variance grows with the width")),
+            markdown("(ch17-derivation)=\n### Its derivation\n\n" + "Each step is derived. " * 150),
+            markdown("## Positions\n\nThe core goes on."),
+            markdown("## Rotary positions\n\nTurned by an angle.") | further,
+            markdown("## In short\n\nThe block is enough."),
+        ],
+        prerequisites=["16"],
+        data=["numbers in words"],
+        implementations=["numpy", "tensorflow", "pytorch"],
+        measured={"cpu_seconds": 60, "cores": 2, "peak_memory_mb": 900},
     )
 
 
@@ -199,6 +231,7 @@ def write_course(root: Path) -> Path:
         (root / "book" / f"{name}.md").write_text(text)
     write(root / "notebooks" / "04-backpropagation.ipynb", backpropagation())
     write(root / "notebooks" / "16-attention.ipynb", attention())
+    write(root / "notebooks" / "17-transformers.ipynb", transformers())
     for folder in ("source", "exercises"):
         (root / folder / "backpropagation").mkdir(parents=True)
         write(root / folder / "backpropagation" / "backpropagation.ipynb", assignment())

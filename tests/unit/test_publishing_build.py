@@ -1,16 +1,35 @@
 """The book as it is built: tabs, badges, coverage, alt text, and builds that must fail."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from html import unescape
+from pathlib import Path
 
 import pytest
 import yaml
 
+from sidebyside.publishing.reading import size
+
 from . import small_course
 from .small_course import code, markdown, notebook, three, write
+
+
+def _minutes(cells):
+    return max(1, size(cells).minutes)
+
+
+CELLS = small_course.transformers()["cells"]
+ROOT_SECTION, ROTARY = CELLS[6:12], CELLS[13:14]
+MINUTES = {
+    "04": _minutes(small_course.backpropagation()["cells"]),
+    "16": _minutes(small_course.attention()["cells"]),
+    "17": _minutes(CELLS),
+    "core": _minutes([cell for cell in CELLS if cell not in ROOT_SECTION + ROTARY]),
+    "root": _minutes(ROOT_SECTION),
+}
 
 
 def build(root):
@@ -108,6 +127,7 @@ def test_the_badge_says_what_the_metadata_says(site):
     said = text_of(badge)
     for fact in (
         "NumPy · TensorFlow · PyTorch",
+        f"Time to read {MINUTES['04']} min",
         "48 s on 2 cores, 1.2 GB of memory",
         "Time on GPU not measured yet",
         "digits, xor (made)",
@@ -125,6 +145,105 @@ def test_the_badge_links_to_a_prerequisite_that_exists_and_gives_a_measured_gpu_
     assert 'href="04-backpropagation.html"' in badge
     assert "Time on GPU 21 s" in text_of(badge)
     assert "2 min on 2 cores" in text_of(badge)
+
+
+TRANSFORMERS = "notebooks/17-transformers.html"
+
+
+@pytest.fixture(scope="module")
+def transformers(site):
+    return (site / TRANSFORMERS).read_text()
+
+
+def folded(html):
+    """The further sections: identifier of the section, text of the summary, what is folded."""
+    found = re.findall(
+        r'<section class="further" id="([^"]+)">.*?<details class="further">\s*'
+        r"<summary>(.*?)</summary>(.*?)</details>\s*</section>",
+        html,
+        re.DOTALL,
+    )
+    return [(name, text_of(summary).strip(), inside) for name, summary, inside in found]
+
+
+def test_a_section_whose_heading_cell_is_tagged_further_is_folded_under_its_heading(transformers):
+    (first, said, inside), (second, *_) = folded(transformers)
+    assert (first, second) == ("why-the-root", "rotary-positions")
+    assert said == f"Why the root # Further · {MINUTES['root']} min to read"
+    assert "<summary><h2>Why the root<" in transformers
+    assert "Each step is derived" in inside and '<section id="its-derivation">' in inside
+    assert "The core goes on" not in inside
+
+
+def test_cells_in_a_further_section_become_tabs_too(transformers):
+    (_, _, inside), _ = folded(transformers)
+    assert tab_sets(inside) == [["numpy", "tensorflow", "pytorch"]]
+
+
+def test_the_list_of_contents_says_which_sections_go_further_and_how_long_they_are(transformers):
+    contents = transformers.split('<nav class="bd-toc-nav page-toc">')[1].split("</nav>")[0]
+    assert [text_of(entry).strip() for entry in re.findall(r"<a.*?</a>", contents)] == [
+        "The block",
+        f"Why the root further, {MINUTES['root']} min",
+        "Its derivation",
+        "Positions",
+        "Rotary positions further, 1 min",
+        "In short",
+    ]
+
+
+def test_a_chapter_gives_the_minutes_for_its_core_and_for_all_of_it(site, transformers):
+    said = f"core {MINUTES['core']} min, all {MINUTES['17']} min"
+    assert MINUTES["core"] < MINUTES["17"]
+    assert f"Time to read {said}" in text_of(transformers.split('class="badge-box')[1])
+    rows = table_rows((site / "book" / "coverage.html").read_text())
+    assert said in next(row for row in rows if row[0] == "17 Transformers")
+    assert f"{said} to read, runs in 60 s" in text_of((site / "book" / "index.html").read_text())
+
+
+def test_a_chapter_without_further_sections_has_nothing_folded(site):
+    html = (site / "notebooks" / "04-backpropagation.html").read_text()
+    assert folded(html) == [] and "further-mark" not in html
+
+
+def test_a_tag_concerns_the_heading_its_cell_begins_with(broken):
+    made = small_course.transformers()
+    cell = next(c for c in made["cells"] if c["source"].startswith("## Rotary"))
+    cell["source"] += "\n\n## Learned positions\n\nIn the core again."
+    write(broken / "notebooks" / "17-transformers.ipynb", made)
+    assert build(broken).returncode == 0
+    html = (broken / "_build" / "html" / TRANSFORMERS).read_text()
+    assert [name for name, *_ in folded(html)] == ["why-the-root", "rotary-positions"]
+
+
+def test_a_further_section_within_another_is_folded_in_it(broken):
+    made = small_course.transformers()
+    special = markdown("### A special case\n\nOf one head.") | {"metadata": {"tags": ["further"]}}
+    made["cells"].insert(made["cells"].index(ROTARY[0]) - 1, {"id": "special", **special})
+    write(broken / "notebooks" / "17-transformers.ipynb", made)
+    done = build(broken)
+    assert done.returncode == 0, done.stderr
+    html = (broken / "_build" / "html" / TRANSFORMERS).read_text()
+    outer = html.index('<section class="further" id="why-the-root">')
+    inner = html.index('<section class="further" id="a-special-case">')
+    assert outer < inner < html.index("</details>")
+    assert html.count("<details class") == html.count("</details>") == 3
+
+
+def test_in_print_by_latex_a_further_section_is_a_section(written, tmp_path):
+    root = shutil.copytree(written, tmp_path / "course", ignore=shutil.ignore_patterns("_build"))
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", ".", "-q", "--builder", "custom", "--custom-builder", "latex"]
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(small_course.ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    (made,) = (root / "_build" / "latex").glob("*.tex")
+    assert r"\section{Why the root}" in made.read_text(), done.stderr
+    assert "details" not in made.read_text() and "Further" not in made.read_text()
 
 
 def test_a_chapter_has_its_number_in_its_title_and_in_every_list_of_contents(site):
@@ -154,11 +273,22 @@ def test_coverage_is_read_from_the_notebooks(site):
     rows = table_rows((site / "book" / "coverage.html").read_text())
     back = next(row for row in rows if row[0] == "04 Backpropagation")
     assert back[1:] == [
-        *("yes", "yes", "yes", "1", "2.2e-16", "backpropagation , 5 points", "48 s"),
+        *("yes", "yes", "yes", "1", "2.2e-16", "backpropagation , 5 points"),
+        *(f"{MINUTES['04']} min", "48 s"),
         "not yet",
     ]
     attention = next(row for row in rows if row[0] == "16 Attention")
-    assert attention[1:] == ["–", "yes", "yes", "–", "–", "–", "2 min", "21 s"]
+    assert attention[1:] == [
+        "–",
+        "yes",
+        "yes",
+        "–",
+        "–",
+        "–",
+        f"{MINUTES['16']} min",
+        "2 min",
+        "21 s",
+    ]
 
 
 def test_chapters_that_are_not_written_stand_as_planned(site):

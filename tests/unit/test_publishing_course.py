@@ -11,6 +11,7 @@ from sidebyside.publishing.assignments import read_assignment
 from sidebyside.publishing.chapters import read_chapter
 from sidebyside.publishing.course import holes, read_course
 from sidebyside.publishing.curriculum import read_curriculum
+from sidebyside.publishing.further import further_minutes
 
 from . import small_course
 from .small_course import code, display, markdown, notebook, parity, picture, write
@@ -61,6 +62,28 @@ def test_a_chapter_without_a_parity_table_is_a_hole(course):
                 cell["outputs"] = []
 
     one_hole(course(change), "no parity table")
+
+
+def test_the_minutes_of_further_sections_beside_each_other_are_counted_apart(tmp_path):
+    tagged = {"metadata": {"tags": ["further"]}}
+    cells = [
+        markdown("# Title"),
+        markdown("## Long\n\n" + "word " * 1000) | tagged,
+        markdown("### Its end\n\n" + "word " * 1000),
+        markdown("## Short\n\n" + "word " * 400) | tagged,
+        markdown("Its end.\n\n## Core again"),
+        markdown("word " * 2000),
+    ]
+    write(tmp_path / "chapter.ipynb", notebook(cells))
+    assert further_minutes(read_chapter(tmp_path / "chapter.ipynb")) == {2: 10, 4: 2}
+
+
+@pytest.mark.parametrize("source", ["Text.\n\n## Later", "# The title", "More of it."])
+def test_a_further_tag_where_no_section_begins_is_a_hole(course, source):
+    def change(made):
+        made["cells"].append(markdown(source) | {"metadata": {"tags": ["further"]}})
+
+    one_hole(course(change), "cell 16 tagged further", "heading")
 
 
 def change_parity(**options):
@@ -170,7 +193,7 @@ def test_source_stored_as_lines_is_read_like_source_stored_as_text(tmp_path):
 
 def test_written_and_planned_chapters_make_up_the_curriculum(written):
     course = read_course(written)
-    assert [entry.number for entry, _ in course.written] == ["04", "16"]
+    assert [entry.number for entry, _ in course.written] == ["04", "16", "17"]
     assert [entry.number for entry in course.planned] == ["03"]
 
 
