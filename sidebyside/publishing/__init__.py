@@ -1,7 +1,7 @@
 """The Sphinx extensions of the book. `_config.yml` names this package; nothing else imports it.
 
 Plain readers of files, which know no Sphinx: `curriculum`, `chapters`, `assignments`, `course`,
-`old_rows`. Extensions, each with its own `setup`: `accessibility`, `badges`, `coverage`,
+`old_rows`, `reading`. Extensions, each with its own `setup`: `accessibility`, `badges`, `coverage`,
 `exercises`, `images`, `launch`, `numbering`, `offline`, `old_code`, `site`, `tabs`.
 """
 
