@@ -1,8 +1,10 @@
 """Rows, lines and series that the prose names exist.
 
-What follows "row", "line", "curve", "series" or "bar" (or stands before it) in quotes or as a
-code span is a name: the row "He, normal", the ``gated`` line, the rows `a` and `b`. It has to be
-in an output of the chapter, or in its code outside comments and alternative texts.
+In prose, what follows "row", "line", "curve", "series" or "bar" (or stands before it) in quotes or
+as a code span is a name: the row "He, normal", the `gated` line, the rows `a` and `b`. Code with a
+parenthesis is a line of code, not a name. In an alternative text whatever is quoted is a name,
+because it quotes the picture. A name has to be in an output of the chapter, or in its code outside
+comments and alternative texts.
 """
 
 from __future__ import annotations
@@ -30,18 +32,24 @@ def problems(cells: Sequence[dict]) -> Iterator[Problem]:
     there, patterns = _there(cells)
     for index, cell in enumerate(cells):
         prose = [COMMENT.sub("", text(cell["source"]))] if cell["cell_type"] == "markdown" else []
-        for source in (*prose, *alternative_texts(cell)):
-            for name in names(source):
-                said = _plain(name)
-                if said not in there and not any(p.fullmatch(said) for p in patterns):
-                    yield Problem(RULE, index, f"no output or figure has {name!r}")
+        named = [name for source in prose for name in names(source)]
+        named += [name for alt in alternative_texts(cell) for name in quoted(alt)]
+        for name in dict.fromkeys(named):
+            said = _plain(name)
+            if said not in there and not any(p.fullmatch(said) for p in patterns):
+                yield Problem(RULE, index, f"no output or figure has {name!r}")
 
 
 def names(source: str) -> list[str]:
     """The names of rows, lines and series that a text quotes."""
     line = " ".join(source.split())
-    quoted = [found[1] for pattern in (_AFTER, _BEFORE) for found in pattern.finditer(line)]
-    return [each[1:-1].strip() for group in quoted for each in re.findall(_QUOTED, group)]
+    groups = [found[1] for pattern in (_AFTER, _BEFORE) for found in pattern.finditer(line)]
+    return [name for group in groups for name in quoted(group) if "(" not in name]
+
+
+def quoted(source: str) -> list[str]:
+    """What stands in quotes or in code spans."""
+    return [each[1:-1].strip() for each in re.findall(_QUOTED, source)]
 
 
 def _there(cells: Sequence[dict]) -> tuple[str, list[re.Pattern]]:

@@ -1,21 +1,20 @@
 """Each setting that the parity section names as necessary is shown to be: `parity.needed`.
 
-The section is the one whose heading says "same weights, same numbers". It calls
-``parity.needed`` in a cell that was run, or says in a comment why no setting is named::
+The section is the one whose heading says "same weights, same numbers". A cell of it has stored the
+rows of ``parity.needed``, or a comment says why no setting is named::
 
     <!-- settings: none, both frameworks compute this alike by default -->
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from sidebyside.frameworks import NEEDED_MIME
 from sidebyside.publishing.chapters import text
 from sidebyside.publishing.reading import heading_level
 
-from .controls import parsed
 from .problem import Problem
 from .prose import comments
 
@@ -39,7 +38,7 @@ def problems(cells: Sequence[dict]) -> Iterator[Problem]:
     if any(len(reason.split()) >= 3 for reason in reasons):
         return
     if not any(_tries_settings(cells[index]) for index in section):
-        said = "the section neither calls parity.needed nor says why no setting is named"
+        said = "the section has no rows of parity.needed, and no comment says why"
         yield Problem(RULE, section[0], said)
 
 
@@ -59,13 +58,4 @@ def parity_section(cells: Sequence[dict]) -> list[int]:
 
 
 def _tries_settings(cell: dict) -> bool:
-    if cell["cell_type"] != "code" or not cell.get("outputs"):
-        return False
-    return any(
-        isinstance(node, ast.Call)
-        and (
-            (isinstance(node.func, ast.Attribute) and node.func.attr == "needed")
-            or (isinstance(node.func, ast.Name) and node.func.id == "needed")
-        )
-        for node in ast.walk(parsed(text(cell["source"])))
-    )
+    return any(NEEDED_MIME in output.get("data", {}) for output in cell.get("outputs", ()))
