@@ -95,6 +95,8 @@ def test_what_is_prose(source, expected):
         ("0.25", "[0.25,0.75]"),
         ("0.5", "[.5 1.]"),
         ("−0.03", "0.03"),
+        ("1.1 points", "0.0109"),
+        ("1.1 percentage points", "1.10"),
     ],
 )
 def test_an_output_supports_a_number_that_is_rounded_as_written(prose, output):
@@ -113,6 +115,8 @@ def test_an_output_supports_a_number_that_is_rounded_as_written(prose, output):
         (r"$3 \cdot 10^{-5}$", "3e-06"),
         (r"$10^{-16}$", "2.2e-18"),
         ("0.5", "nan inf"),
+        ("1.1 points", "0.11"),
+        ("1.1 times", "0.0109"),
     ],
 )
 def test_another_number_does_not(prose, output):
@@ -154,6 +158,10 @@ def test_a_number_of_two_digits_comes_from_its_own_section():
     assert unsupported(*far[:2], markdown("## In practice\n\nIt is 0.83.")) == []
     assert unsupported(markdown("# Title\n\nIt is 0.83."), *far[:2]) == []
     assert unsupported(code("x = 0.83"), *far) == []
+
+
+def test_a_number_that_a_sentence_says_twice_is_one_problem():
+    assert unsupported(markdown("It is 0.83 and again 0.83. It is 0.83.")) == ["0.83", "0.83"]
 
 
 def test_a_heading_in_fenced_code_opens_no_section():

@@ -57,6 +57,11 @@ def test_letters_may_be_written_without_a_parenthesis_before_them():
     assert found.options == {"a": "one", "b": "two"} and found.right == "b"
 
 
+def test_a_heading_ends_a_question():
+    (found,) = questions([markdown("**1.** Which?\n\n- (a) one\n\n### More\n\n- (b) no option")])
+    assert list(found.options) == ["a"]
+
+
 def test_a_comment_of_a_check_is_no_heading():
     (found,) = questions([markdown(question(check="\n# why\ndef right(option): ...\n"))])
     assert found.check.startswith("# why") and found.right == "c"

@@ -10,6 +10,8 @@ of one or two digits has to come from an output of its own section (of level two
 literal; one of three or more from anywhere. What stands before the first section, and in the
 sections that look back (*In practice*, *Check yourself*), is compared with the whole chapter.
 
+A percentage may be printed as a share, and so may a difference in points ("1.1 points").
+
 Not a claim: whole numbers, fractions (¼, 1/4), versions ("PyTorch 2.13"), code (see `prose`), and
 the wrong options of a question, which are wrong on purpose.
 
@@ -29,7 +31,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sidebyside.frameworks import PARITY_MIME
 from sidebyside.publishing.chapters import IMAGE_MIMES, text
@@ -52,6 +54,7 @@ _PERCENT_RANGE = re.compile(
     rf"{_START}({_NUMBER})(?= ?(?:[-–]|to|and|or|,) ?{_NUMBER} ?(?:%|per ?cent\b))"
 )
 _PERCENT = re.compile(rf"{_START}({_NUMBER}) ?(?:%|per ?cent\b)")
+_POINTS = re.compile(rf"{_START}(\d+\.\d+)(?= (?:percentage )?points?\b)")
 _DECIMAL = re.compile(rf"{_START}((?:\d{{1,3}}(?:,\d{{3}})+|\d+)\.\d+)(?!\.?\d)")
 _VERSION = re.compile(
     r"\b(?:Python|NumPy|Keras|TensorFlow|PyTorch|torch|CUDA|cuDNN|scikit-learn|Optuna|version)"
@@ -91,6 +94,7 @@ class Claim:
     value: float
     unit: float
     percent: bool = False
+    points: bool = False  # of a percentage, or of something else: it is not said which
     magnitude: bool = False  # a bare power of ten: only the order of magnitude is said
 
     @property
@@ -144,6 +148,8 @@ class Support:
 
     def holds(self, claim: Claim) -> bool:
         """Whether a number of the chapter is written as the claim when it is rounded so."""
+        if claim.points and self.holds(replace(claim, percent=True, points=False)):
+            return True
         low, high = claim.bounds()
         if not claim.percent:
             shares = [each / 100 for each in self.percentages]
@@ -247,6 +253,7 @@ def claims(sentence: str) -> list[Claim]:
     taken = {match.start() for match in _PERCENT_RANGE.finditer(line)}
     line = "".join(" " if _inside(i, taken, line) else c for i, c in enumerate(line))
     take(_PERCENT, lambda match: _written(match[1], match[0], percent=True))
+    take(_POINTS, lambda match: replace(_written(match[1], match[0]), points=True))
     take(_DECIMAL, lambda match: _written(match[1], match[0]))
     return [claim for _, claim in sorted(found, key=lambda pair: pair[0])]
 

@@ -31,6 +31,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
+from sidebyside.authoring.notebooks import ROOT
 from sidebyside.publishing.chapters import text
 
 from .problem import Problem
@@ -168,6 +169,7 @@ def try_options(checked: Sequence[Question]) -> list[dict[str, str]]:
         input=json.dumps(tasks),
         capture_output=True,
         text=True,
+        cwd=ROOT,
         timeout=TIMEOUT,
     )
     if done.returncode:
