@@ -4,7 +4,7 @@ VENV        ?= .venv
 BOOK_VENV   ?= .venv-book
 JOBS        ?= 2
 ASSIGNMENT  ?= attention
-# ONLY=04-backpropagation limits `notebooks`, ONLY=attention limits `release`
+# ONLY=04-backpropagation limits `notebooks` and `standard`, ONLY=attention limits `release`
 ONLY        ?=
 NEWEST      ?=
 # More for `jupyter lab`, such as LAB_FLAGS="--no-browser --port 9000"
@@ -20,7 +20,7 @@ PYTEST    := $(RUN_ENV) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve lab test lint test-unit test-notebooks test-grading test-graders test-stock test-nbgrader \
-        test-site notebooks release grade demo benchmark lock clean env env-book gpu allow-sandbox report-newest
+        test-site notebooks standard release grade demo benchmark lock clean env env-book gpu allow-sandbox report-newest
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ gpu: env ## chapters and solutions on a GPU; fails where none is visible
 
 notebooks: env ## execute the chapters and store their outputs (ONLY=NN-name for one)
 	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.execute $(ONLY)
+
+standard: env ## what a chapter lacks of the standard (ONLY=NN-name for one, with cell and text)
+	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.standard $(ONLY)
 
 release: env ## regenerate exercises/ and solutions/ from source/ (ONLY=name for one)
 	@$(RUN_ENV) $(BIN)/python -m sidebyside.authoring.release $(ONLY)

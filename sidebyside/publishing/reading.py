@@ -112,7 +112,7 @@ def size(cells: Sequence[dict]) -> Size:
         words=sum(map(words, prose)),
         lines=sum(map(lines_of_code, visible)) + sum(map(_lines_in_fences, prose)),
         code_cells=len(visible),
-        parity_tables=sum(map(is_parity_table, bundles)),
+        parity_tables=sum(PARITY_MIME in data for data in bundles),
         formulas=sum(len(_FORMULA.findall(_without_fenced_code(each))) for each in prose),
         figures=sum(any(mime in data for mime in IMAGE_MIMES) for data in bundles),
         questions=sum(
@@ -163,11 +163,6 @@ def shown(cell: dict) -> list[dict]:
     if cell["cell_type"] != "code" or tags(cell) & HIDES_OUTPUT:
         return []
     return [output["data"] for output in cell.get("outputs", ()) if "data" in output]
-
-
-def is_parity_table(data: dict) -> bool:
-    """Whether an output is a comparison; the rows of ``parity.needed`` are not one."""
-    return PARITY_MIME in data and "needed" not in data[PARITY_MIME]
 
 
 def _heading_levels(cell: dict) -> list[int]:

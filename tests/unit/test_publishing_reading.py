@@ -2,7 +2,7 @@
 
 import pytest
 
-from sidebyside.frameworks import PARITY_MIME
+from sidebyside.frameworks import NEEDED_MIME
 from sidebyside.publishing import reading
 from sidebyside.publishing.reading import Size, further, size
 from tests.unit.small_course import code, display, markdown, parity, stdout
@@ -75,7 +75,7 @@ def test_lines_of_code_are_those_that_are_seen():
 
 
 def test_only_open_comparisons_are_counted():
-    shown, rows = parity(), display({PARITY_MIME: {"needed": [], "largest": 0.0}})
+    shown, rows = parity(), display({NEEDED_MIME: {"without": []}, "text/html": "<table></table>"})
     cells = [code("c", shown), code("c", shown, tags=["hide-output"]), code("needed", rows)]
     assert size(cells).parity_tables == 1
 
