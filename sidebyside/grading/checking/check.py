@@ -13,12 +13,13 @@ from sidebyside.grading.checking.accepted import Accepted, stale
 from sidebyside.grading.checking.findings import LOOK, MEND, Finding, Report, Survivor, TaskScore
 from sidebyside.grading.checking.mutation import Mutant, mutants, sample
 from sidebyside.grading.checking.structure import structure
-from sidebyside.grading.checking.target import Target
+from sidebyside.grading.checking.target import Target, tests
 from sidebyside.grading.checking.visible import (
     assembled,
     computed,
     hidden_only,
     refusing,
+    tries_hidden,
     zeroing,
 )
 from sidebyside.grading.contract import PARTIAL, CellOutcome, Job, Outcome
@@ -337,7 +338,13 @@ class _Check:
             "refusing": Tried(refusing(self.target), frozenset(self.target.groups)),
         }
         self.run({**whole, **tried}, target=hidden)
-        sound = {g for g, p in self.target.points.items() if p and g not in whole["hidden"].lost}
+        cells = tests(self.target.instructor)
+        sound = {
+            grade_id
+            for grade_id, by in self.lost_by.items()
+            if BLANK in by and grade_id not in whole["hidden"].lost
+            if tries_hidden(cells[grade_id].source)
+        }
         for one in tried.values():
             for task, code in one.answers.items():
                 graded = set(self.target.groups[self.target.group_of(task)]) & sound

@@ -40,6 +40,12 @@ def split(source: str) -> tuple[str, str]:
     return "\n".join(visible), "\n".join(hidden)
 
 
+def tries_hidden(source: str) -> bool:
+    """Whether a test cell has a hidden part that does anything."""
+    lines = map(str.strip, split(source)[1].splitlines())
+    return any(line and not line.startswith("#") for line in lines)
+
+
 def _tree(source: str) -> ast.Module | None:
     try:
         return syntax.parse(without_magics(source))
@@ -303,7 +309,7 @@ def hidden_only(notebook: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     for cell in tests(notebook).values():
         visible, hidden = split(cell.source)
-        if hidden.strip():
+        if tries_hidden(cell.source):
             tree = _tree(visible)
             imports = [n for n in (tree.body if tree else []) if isinstance(n, _IMPORTS)]
             cell.source = "\n".join([*map(ast.unparse, imports), hidden.strip("\n")])
