@@ -53,7 +53,7 @@ class Checks:
         try:
             check_close(got, expected, tolerance=tolerance, what=what)
         except ParityError as error:
-            raise self._failed(str(error), got, hints, hint) from None
+            raise self._failed(str(error), got, hints, hint, tolerance) from None
 
     def equal(self, got: Any, expected: Any, what: str, *, hints: str = "", hint: str = "") -> None:
         """The result is exactly the expected integer, text, truth value, or list of such.
@@ -93,9 +93,11 @@ class Checks:
         if not (isinstance(condition, bool | np.bool_) and condition):
             raise CheckFailed(sentence)
 
-    def _failed(self, text: str, got: Any, hints: str, hint: str) -> CheckFailed:
+    def _failed(
+        self, text: str, got: Any, hints: str, hint: str, tolerance: float = 1e-8
+    ) -> CheckFailed:
         causes = read_hints(self.assignment)[hints] if hints else {}
-        clue = likely_cause(got, causes) or hint
+        clue = likely_cause(got, causes, tolerance=tolerance) or hint
         return CheckFailed(f"Hint: {clue}\n{text}" if clue else text)
 
 

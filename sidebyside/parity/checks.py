@@ -116,12 +116,13 @@ def _pattern(have: np.ndarray, want: np.ndarray) -> str:
     return f"{int(wrong.sum())} of {want.size} entries differ."
 
 
-def likely_cause(got: Any, causes: Mapping[str, Any]) -> str:
+def likely_cause(got: Any, causes: Mapping[str, Any], *, tolerance: float = 1e-8) -> str:
     """Recognise a classic mistake by the value that it gives; the ``hint`` for ``check_close``.
 
     Args:
         got: what a function returned; anything, also what is no number at all.
         causes: what each mistake would have given, by the sentence that names the mistake.
+        tolerance: an absolute difference that counts as none, beside the fourth digit.
 
     Returns:
         The first sentence whose value agrees with ``got`` to four digits, or an empty string.
@@ -132,6 +133,6 @@ def likely_cause(got: Any, causes: Mapping[str, Any]) -> str:
         return ""
     for sentence, value in causes.items():
         value = np.asarray(to_numpy(value, sentence), dtype=float)
-        if have.shape == value.shape and np.allclose(have, value, rtol=1e-4, atol=1e-8):
+        if have.shape == value.shape and np.allclose(have, value, rtol=1e-4, atol=tolerance):
             return sentence
     return ""

@@ -40,6 +40,12 @@ def test_where_no_cause_fits_the_given_hint_is_said(check):
     assert said(check.close, 7.0, 2.0, "it", hints="mean").startswith("it, shape ()")
 
 
+def test_a_cause_is_recognised_within_the_tolerance_of_the_check(check):
+    close = {"tolerance": 0.01, "hints": "mean"}
+    assert said(check.close, 6.005, 2.0, "a spread", **close).startswith("Hint: divide")
+    assert said(check.close, 6.02, 2.0, "a spread", **close).startswith("a spread")
+
+
 def test_a_table_of_hints_that_is_missing_is_an_error_of_the_author(check):
     with pytest.raises(KeyError, match="meen"):
         check.close(6.0, 2.0, "the mean", hints="meen")
