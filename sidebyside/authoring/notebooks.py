@@ -78,8 +78,17 @@ def write(notebook: NotebookNode, path: Path) -> None:
     path.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
 
 
-def normalise(notebook: NotebookNode) -> NotebookNode:
+def is_test(cell: NotebookNode) -> bool:
+    """Whether a cell of an assignment is a graded test."""
+    marks = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")
+
+
+def normalise(notebook: NotebookNode, *, collapse: bool = False) -> NotebookNode:
     """Strip in place what differs from machine to machine and teaches nothing.
+
+    Args:
+        collapse: let JupyterLab show the graded tests of an assignment collapsed.
 
     Time stamps, widget state, editor settings and the Python version go; paths of this checkout
     and of the home directory in text outputs become ``.`` and ``~``; consecutive pieces of one
@@ -92,6 +101,8 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         for key in ("execution", "collapsed", "scrolled", "jupyter", "editable", "slideshow"):
             cell.metadata.pop(key, None)
+        if collapse and is_test(cell):
+            cell.metadata["jupyter"] = {"source_hidden": True}
         if cell.cell_type == "code":
             cell.outputs = [_tidy_output(output) for output in _merge_streams(cell.outputs)]
     return notebook

@@ -70,7 +70,7 @@ def generate(name: str, folder: Path, *, solution: bool = True) -> None:
         name, "generate_assignment", api.generate_assignment(name, force=True, create=True)
     )
     for path in (folder / "release" / name).glob("*.ipynb"):
-        notebook = normalise(read(path))
+        notebook = normalise(read(path), collapse=True)
         _refuse_secrets(notebook, path)
         write(notebook, path)
     if not solution:
@@ -80,7 +80,7 @@ def generate(name: str, folder: Path, *, solution: bool = True) -> None:
     app.force = True
     _must_succeed(name, "generate_solution", capture_log(app))
     for path in (folder / "solution" / name).glob("*.ipynb"):
-        notebook = normalise(read(path))
+        notebook = normalise(read(path), collapse=True)
         _refuse_errors(notebook, path)
         write(notebook, path)
 

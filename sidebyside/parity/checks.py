@@ -41,36 +41,36 @@ def check_close(
     Args:
         got, expected: arrays, tensors, lists or numbers.
         what: what it is, for the message: ``"softmax of a batch"``.
-        hint: a likely cause, put at the end of the message.
+        hint: a likely cause; the message begins with it, since its end may be cut off.
 
     Raises:
         ParityError: an AssertionError; the message gives the shapes, the relative and absolute
             error, the worst entry, and what the error looks like (a constant factor, a transpose).
     """
     __tracebackhide__ = True
-    tail = f"\nHint: {hint}" if hint else ""
+    clue_first = f"Hint: {hint}\n" if hint else ""
     if got is None:
-        raise ParityError(f"{what} is None: does the function return its result?{tail}")
+        raise ParityError(f"{clue_first}{what} is None: does the function return its result?")
     want = to_numpy(expected, f"the expected {what}")
     try:
         have = to_numpy(got, what)
     except ShapeError as error:
-        raise ParityError(f"{error}{tail}") from None
+        raise ParityError(f"{clue_first}{error}") from None
     if have.shape != want.shape:
         clue = ""
         if have.size == want.size:
             clue = " (the number of entries is right: is it transposed, or a dimension too many?)"
         raise ParityError(
-            f"{what} has shape {shape_text(have.shape)}, expected {shape_text(want.shape)}"
-            f"{clue}{tail}"
+            f"{clue_first}{what} has shape {shape_text(have.shape)}, "
+            f"expected {shape_text(want.shape)}{clue}"
         )
     have, want = wide(have), wide(want)
     bad = ~np.isfinite(have) & np.isfinite(want)
     if bad.any():
         first = tuple(int(i) for i in np.argwhere(bad)[0])
         raise ParityError(
-            f"{what}: {int(bad.sum())} of {have.size} entries are NaN or infinite (the first at "
-            f"{first}), where finite numbers are expected{tail}"
+            f"{clue_first}{what}: {int(bad.sum())} of {have.size} entries are NaN or infinite "
+            f"(the first at {first}), where finite numbers are expected"
         )
     same = have == want
     same |= np.isnan(have) & np.isnan(want)
@@ -92,7 +92,7 @@ def check_close(
     clue = _pattern(have, want)
     if clue:
         lines.append(clue)
-    raise ParityError("\n".join(lines) + tail)
+    raise ParityError(clue_first + "\n".join(lines))
 
 
 def _pattern(have: np.ndarray, want: np.ndarray) -> str:
@@ -116,12 +116,13 @@ def _pattern(have: np.ndarray, want: np.ndarray) -> str:
     return f"{int(wrong.sum())} of {want.size} entries differ."
 
 
-def likely_cause(got: Any, causes: Mapping[str, Any]) -> str:
+def likely_cause(got: Any, causes: Mapping[str, Any], *, tolerance: float = 1e-8) -> str:
     """Recognise a classic mistake by the value that it gives; the ``hint`` for ``check_close``.
 
     Args:
         got: what a function returned; anything, also what is no number at all.
         causes: what each mistake would have given, by the sentence that names the mistake.
+        tolerance: an absolute difference that counts as none, beside the fourth digit.
 
     Returns:
         The first sentence whose value agrees with ``got`` to four digits, or an empty string.
@@ -132,6 +133,6 @@ def likely_cause(got: Any, causes: Mapping[str, Any]) -> str:
         return ""
     for sentence, value in causes.items():
         value = np.asarray(to_numpy(value, sentence), dtype=float)
-        if have.shape == value.shape and np.allclose(have, value, rtol=1e-4, atol=1e-8):
+        if have.shape == value.shape and np.allclose(have, value, rtol=1e-4, atol=tolerance):
             return sentence
     return ""

@@ -41,7 +41,7 @@ def notebook():
                   "assert abs(area(2) - 12.56637) < 1e-4", 2),
         solution("clip", "if x > high:\n    return high\nreturn x", "x, high"),
         test_cell("test-clip-below", "assert clip(1, 5) == 1", "assert clip(-3, 5) == -3"),
-        test_cell("test-clip-above", "assert clip(9, 5) == 5", "assert clip(6, 5) == 5", 2),
+        test_cell("test-clip-above", "assert clip(9, 5) == 5", "assert clip(6, 2) == 2", 2),
     ]  # fmt: skip
     return nbformat.v4.new_notebook(cells=cells)
 

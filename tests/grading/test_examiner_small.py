@@ -114,6 +114,27 @@ def test_a_failing_hidden_test_says_nothing_of_it(examined):
     assert "14" not in str(outputs(outcome))
 
 
+def test_a_failing_hidden_test_says_what_its_author_lets_it_say(examined):
+    tries = "# tries: a larger number\nassert double(7) == 14\n# tries: zero\nassert double(0) == 0"
+    test = test_cell("t", f"assert double(1) == 2\n{BEGIN}\n{tries}\n{END}")
+    for answer, said in (("2 * x if x < 5 else 5", "a larger number"), ("2 * x or 1", "zero")):
+        answers = {"double": f"def double(x):\n    return {answer}"}
+        found = result(examined(DOUBLE, test, answers=answers))
+        assert (found.hidden, found.reason) == (True, f"A hidden test failed: {said}.")
+
+
+def test_a_failed_check_is_its_sentence_alone(examined):
+    test = (
+        "from sidebyside.exercises import Checks\nChecks('x').that(double(1) == 2, 'twice 1 is 2')"
+    )
+    outcome = examined(
+        DOUBLE, test_cell("t", test), answers={"double": "def double(x):\n    return 3"}
+    )
+    assert result(outcome).reason == "twice 1 is 2"
+    (shown,) = outputs(outcome)
+    assert shown["traceback"] == ["twice 1 is 2"]
+
+
 def test_a_hidden_test_in_a_function_called_by_a_visible_line(examined):
     hidden = f"    {BEGIN}\n    assert double(7) == 14, 'secret'\n    {END}\n"
     test = f"def check():\n{hidden}    pass\ncheck()"

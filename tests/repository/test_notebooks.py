@@ -5,7 +5,8 @@ import re
 import pytest
 
 from sidebyside.authoring.answers import graded_cells
-from sidebyside.authoring.notebooks import ROOT, assignments, chapters, normalise, read
+from sidebyside.authoring.notebooks import ROOT, assignments, chapters, is_test, normalise, read
+from sidebyside.exercises import read_hints
 from sidebyside.frameworks import FRAMEWORKS
 
 CHAPTERS = chapters()
@@ -93,7 +94,7 @@ def test_names_no_path_of_any_machine(path):
 def test_is_normalised(path):
     notebook = read(path)
     before = notebook.copy()
-    assert normalise(notebook) == before
+    assert normalise(notebook, collapse=path in (*EXERCISES, *SOLUTIONS)) == before
 
 
 @by_name([*CHAPTERS, *PAGES])
@@ -179,9 +180,24 @@ def test_graded_cells_have_visible_and_hidden_tests_and_points(path):
         _, end, after = rest.partition("### END HIDDEN TESTS")
         assert hidden and end, f"{grade_id} has no hidden tests"
         visible = before + after
-        assert "assert" in visible or "check_close" in visible, f"{grade_id}: nothing visible"
+        assert "check." in visible, f"{grade_id}: nothing visible"
+        assert re.search(r"^\s*# tries: ", hidden + rest, re.M), f"{grade_id}: what does it try?"
         assert cell.metadata.nbgrader.points > 0, grade_id
         assert not cell.metadata.nbgrader.solution, f"{grade_id} would be graded by hand"
+
+
+@by_name([*EXERCISES, *SOLUTIONS])
+def test_tests_are_collapsed(path):
+    tests = [cell for _, cell in code_cells(path) if is_test(cell)]
+    assert tests
+    assert all(cell.metadata.get("jupyter") == {"source_hidden": True} for cell in tests)
+
+
+@by_name(SOURCES)
+def test_likely_causes_stand_in_the_assignments_own_file(path):
+    """Every table of hints is used, and every table that a test names is there."""
+    used = {x for _, c in code_cells(path) for x in re.findall(r'hints="([^"]*)"', c.source)}
+    assert used == set(read_hints(path.stem))
 
 
 def test_there_are_chapters_and_assignments_to_check():

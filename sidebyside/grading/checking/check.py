@@ -13,7 +13,15 @@ from sidebyside.grading.checking.accepted import Accepted, stale
 from sidebyside.grading.checking.findings import LOOK, MEND, Finding, Report, Survivor, TaskScore
 from sidebyside.grading.checking.mutation import Mutant, mutants, sample
 from sidebyside.grading.checking.structure import structure
-from sidebyside.grading.checking.target import Target
+from sidebyside.grading.checking.target import Target, tests
+from sidebyside.grading.checking.visible import (
+    assembled,
+    computed,
+    hidden_only,
+    refusing,
+    tries_hidden,
+    zeroing,
+)
 from sidebyside.grading.contract import PARTIAL, CellOutcome, Job, Outcome
 
 Execute = Callable[[Sequence[Job]], Iterable[Outcome]]
@@ -67,6 +75,7 @@ def check(
         one.static(problems)
         one.honest()
         one.bank()
+        one.copied()
         if mutation:
             one.mutation(mutants_per_task, accepted)
     report.add(_strangers(targets))
@@ -106,7 +115,8 @@ class _Check:
 
     def static(self, problems) -> None:
         """What shows without running."""
-        for finding in [*structure(self.target), *problems(self.target)]:
+        found = [*structure(self.target), *computed(self.target), *problems(self.target)]
+        for finding in found:
             self.report.add([dataclasses.replace(finding, notebook=self.target.notebook)])
         for group, graded in self.target.groups.items():
             if not graded:
@@ -115,10 +125,13 @@ class _Check:
                     "Let a graded cell stand between it and the next task.",
                 )  # fmt: skip
 
-    def run(self, tried: Mapping[str, Tried], *, quick: bool = False) -> None:
+    def run(
+        self, tried: Mapping[str, Tried], *, quick: bool = False, target: Target | None = None
+    ) -> None:
         """Examine submissions and note what each lost.
 
         Args:
+            target: another form of the notebook to examine them by.
             quick: stop a cell much sooner than a student's would be: ten times the reference.
         """
         if not tried:
@@ -134,7 +147,7 @@ class _Check:
             submission_seconds=max(limits.submission_seconds, cells * limits.wall_seconds),
         )
         jobs = [
-            dataclasses.replace(self.target.job(name, one.answers), limits=limits)
+            dataclasses.replace((target or self.target).job(name, one.answers), limits=limits)
             for name, one in tried.items()
         ]
         missing = set(tried)
@@ -297,6 +310,60 @@ class _Check:
                     "Add the mistake that it is there to catch.",
                 )  # fmt: skip
 
+    # --- answers that know nothing
+
+    def copied(self) -> None:
+        """Answers made from what the visible tests show, and answers that change their arguments.
+
+        The hidden parts alone judge them: an answer can know the visible literals by heart.
+        """
+        hidden = dataclasses.replace(self.target, instructor=hidden_only(self.target.instructor))
+        answers = assembled(self.target)
+        items = [
+            (self.target.group_of(task), (task, code))
+            for task, codes in answers.items()
+            for code in codes
+        ]
+        lanes = self.deal(items)
+        tried = {
+            f"copied-{number:03d}": Tried(
+                dict(lane), frozenset(map(self.target.group_of, dict(lane)))
+            )
+            for number, lane in enumerate(lanes)
+        }
+        self.progress(f"{self.target.notebook}: {len(items)} answers copied from visible tests")
+        whole = {
+            "hidden": Tried({}, frozenset()),
+            "zeroing": Tried(zeroing(self.target), frozenset(self.target.groups)),
+            "refusing": Tried(refusing(self.target), frozenset(self.target.groups)),
+        }
+        self.run({**whole, **tried}, target=hidden)
+        cells = tests(self.target.instructor)
+        sound = {
+            grade_id
+            for grade_id, by in self.lost_by.items()
+            if BLANK in by and grade_id not in whole["hidden"].lost
+            if tries_hidden(cells[grade_id].source)
+        }
+        for one in tried.values():
+            for task, code in one.answers.items():
+                graded = set(self.target.groups[self.target.group_of(task)]) & sound
+                for grade_id in sorted(graded - set(one.lost)):
+                    self.find(
+                        "copied-answer-earns-points", MEND, grade_id,
+                        f"An answer put together from the visible tests earns its "
+                        f"{self.target.points[grade_id]:g} points: {_last_line(code)!r}.",
+                        "Show literal numbers, and try fresh values in the hidden part.",
+                    )  # fmt: skip
+        for grade_id in sorted(sound - set(whole["zeroing"].lost)):
+            if grade_id in whole["refusing"].lost:
+                self.find(
+                    "computes-after-the-call", MEND, grade_id,
+                    "An answer that sets its arguments to zero, and answers for zeros, passes the "
+                    "hidden part.",
+                    "Compute the expected value before the call, or give the answer a copy.",
+                )  # fmt: skip
+
     # --- mutants
 
     def mutation(self, limit: int, accepted: Sequence[Accepted]) -> None:
@@ -389,6 +456,10 @@ class _Check:
 
 def _short(answer: Answer) -> str:
     return f"{'right' if answer.right else 'wrong'}/{answer.name}"
+
+
+def _last_line(code: str) -> str:
+    return code.strip().splitlines()[-1].strip()[:120]
 
 
 def _points(lost: Mapping[str, float]) -> str:

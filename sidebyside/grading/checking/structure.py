@@ -15,6 +15,8 @@ from sidebyside.grading import syntax
 from sidebyside.grading.checking.findings import LOOK, MEND, Finding
 from sidebyside.grading.checking.mutation import without_magics
 from sidebyside.grading.checking.target import Target, solutions, tests
+from sidebyside.grading.checking.visible import split, tries_hidden
+from sidebyside.grading.examiner.plan import hidden_ranges
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -110,25 +112,17 @@ def _grade_id(cell: NotebookNode) -> str | None:
 
 
 def _test(grade_id: str, cell: NotebookNode) -> Iterator[Finding]:
-    visible, hidden, inside, balanced = [], [], False, True
-    for line in cell.source.splitlines():
-        if line.strip() == BEGIN_HIDDEN:
-            balanced, inside = balanced and not inside, True
-        elif line.strip() == END_HIDDEN:
-            balanced, inside = balanced and inside, False
-        else:
-            (hidden if inside else visible).append(line)
-    if inside or not balanced:
+    if hidden_ranges(cell.source)[1]:
         yield Finding(
             "hidden-markers", MEND, grade_id, "Its marks of hidden tests do not pair.",
             f"Every {BEGIN_HIDDEN!r} wants one {END_HIDDEN!r} after it.",
         )  # fmt: skip
-    if not _judges("\n".join(visible)):
+    if not _judges(split(cell.source)[0]):
         yield Finding(
             "no-visible-test", LOOK, grade_id, "It shows students no test.",
             "Let a visible assertion tell how wrong an answer is.",
         )  # fmt: skip
-    if not any(line.strip() and not line.strip().startswith("#") for line in hidden):
+    if not tries_hidden(cell.source):
         yield Finding(
             "no-hidden-test", LOOK, grade_id, "It has no hidden test.",
             "Test fresh values in a hidden part, or answers copied from the visible one pass.",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from sidebyside.exercises import CheckFailed
 from sidebyside.grading.contract import FAILED, PARTIAL, PASSED, UNPROVEN
 from sidebyside.grading.examiner.outputs import Output, clean_text, error, stream
 from sidebyside.grading.examiner.plan import PlanCell
 from sidebyside.grading.examiner.shell import CellRun, message_of
 
 HIDDEN_FAILED = "A hidden test failed."
+TRIES = re.compile(r"\s*#\s*tries:\s*(.+?)\s*$")  # what the author says of the lines below it
 UNANSWERED = "not answered yet"
 MOST_LINES = 8  # of a failing statement
 
@@ -114,8 +117,10 @@ def _failed(
         return verdict
     lines, hidden = failing_lines(problem, ranges)
     if hidden or (cell.hidden and cell.source.lstrip().startswith("%%")):
-        verdict = Verdict(FAILED, 0.0, HIDDEN_FAILED, hidden=True, error=name)
-        verdict.outputs = [*printed, error("HiddenTestFailed", HIDDEN_FAILED)]
+        tried = tried_by(problem, cell)
+        reason = f"{HIDDEN_FAILED[:-1]}: {tried}." if tried else HIDDEN_FAILED
+        verdict = Verdict(FAILED, 0.0, reason, hidden=True, error=name)
+        verdict.outputs = [*printed, error("HiddenTestFailed", reason)]
         return verdict
     message = clean_text(message_of(problem))
     lost = getattr(problem, "name", None) if isinstance(problem, NameError) else None
@@ -127,9 +132,35 @@ def _failed(
     theirs = clean_text(getattr(problem, "student_traceback", "") or "").splitlines()
     if theirs:
         theirs = ["in your code:", *theirs]
+    if isinstance(problem, CheckFailed):  # its sentence is all that there is to see
+        reason, lines, theirs = message, [], []
     verdict = Verdict(FAILED, 0.0, reason, error=name)
     verdict.outputs = [*printed, error(name, reason, [*lines, *theirs, reason])]
     return verdict
+
+
+def tried_by(problem: BaseException, cell: PlanCell) -> str:
+    """The property that a failed hidden test tried, which its author names in a comment.
+
+    A comment ``# tries: a larger batch`` speaks of the hidden lines below it, up to the next one.
+
+    Args:
+        problem: with its traceback.
+        cell: the plan of the test cell.
+
+    Returns:
+        The words after ``# tries:``; empty where the author has written none.
+    """
+    source, found = cell.source.splitlines(), ""
+    trace: TracebackType | None = problem.__traceback__
+    while trace is not None:
+        line = trace.tb_lineno
+        for first, last in cell.hidden:
+            if trace.tb_frame.f_code.co_filename[1:-1] == cell.label and first <= line <= last:
+                said = [m[1] for text in source[first:line] if (m := TRIES.match(text))]
+                found = said[-1] if said else found
+        trace = trace.tb_next
+    return clean_text(found)
 
 
 def _type_name(problem: BaseException) -> str:
