@@ -128,10 +128,13 @@ def tags(cell: dict) -> set[str]:
 
 
 def heading_level(cell: dict) -> int:
-    """The level of the heading that a markdown cell begins with; 0 where it begins otherwise."""
+    """The level of the heading that a markdown cell begins with; 0 where it begins otherwise.
+
+    A label of MyST, ``(name)=``, may stand above the heading.
+    """
     if cell["cell_type"] != "markdown":
         return 0
-    heading = re.match(r"\s*(#{1,6}) ", prose_of(cell))
+    heading = re.match(r"(?:\s*\([\w-]+\)=\s*\n)*\s*(#{1,6}) ", prose_of(cell))
     return len(heading[1]) if heading else 0
 
 

@@ -38,6 +38,11 @@ def test_a_comment_in_fenced_code_is_no_heading():
     assert further(cells) == [True, True]
 
 
+def test_a_label_may_stand_above_the_heading():
+    assert further([going_further("(more)=\n## More"), code("1")]) == [True, True]
+    assert further([going_further("(more)=\nText only."), code("1")]) == [False, False]
+
+
 def test_a_tag_on_a_cell_without_a_heading_opens_no_section():
     assert further([going_further("Text only."), code("1")]) == [False, False]
 
