@@ -8,6 +8,7 @@ import logging
 import re
 import shutil
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -223,6 +224,7 @@ def edited(tmp_path):
         ("forgotten-eval", "harm =", "seen =", "is silent and lacks harm"),
         ("forgotten-eval", "check = '''", "needs = '''", "is silent and lacks check"),
         ("loss-data-0", "message =", "seen =", "lacks message"),
+        ("cudnn-lstm", "CuDNNGRU'\"", 'CuDNNGRU\'"\n"x" = ""', "the line x under [also]"),
     ],
 )
 def test_an_incomplete_row_is_refused_by_name(edited, name, old, new, words):
@@ -247,3 +249,38 @@ def test_a_symptom_that_changed_is_noticed():
     assert matches("ImportError: x (/some/where/y.py)", "ImportError: x (…/y.py)")
     assert run("import warnings; warnings.warn('w')", {}, "x").shown == ["UserWarning: w"]
     assert run("1 / 0", {}, "x").error == "ZeroDivisionError: division by zero"
+
+
+# The rule of what the text may say, on rows that break it.
+
+
+@pytest.mark.parametrize(
+    ("number", "row_check", "is_pinned"),
+    [
+        ("16", "assert loss > 1", False),  # a bound far from what the text says
+        ("16", "assert loss != 16", False),
+        ("16", "assert loss == [0, 16.1][1]", True),
+        ("16", "assert [loss] * 17 and [loss][16:] == []", False),  # a place, not a value
+        ("16.1", "assert abs(loss - 16.1) < 0.05", True),
+        ("16.2", "assert abs(loss - 16.1) < 0.05", False),
+        ("2.4e-07", "assert abs(loss * 1e-8 - 1.61e-7) < 1e-12", False),
+        ("1.6e-07", "assert abs(loss * 1e-8 - 1.61e-7) < 1e-12", True),
+    ],
+)
+def test_a_number_is_pinned_by_a_check_that_fails_for_another(number, row_check, is_pinned):
+    row = replace(ROWS[0], given="", old="loss = 16.1", check=row_check, works={}, needs=())
+    assert pinned(number, row) is is_pinned
+
+
+def test_a_promised_message_or_name_that_the_row_lacks_is_found():
+    row = replace(BY_NAME["tf-session"], also={})
+    assert missing_code(row) == ["tf.placeholder"]
+    assert missing_messages(replace(row, title="`tf.Session()`: no attribute 'Seccion'")) != []
+    assert missing_messages(replace(row, reason='It says "use sessions".')) == ["use sessions"]
+    assert missing_code(replace(row, reason="`tf.contrib` is gone, too.")) != []
+
+
+def test_numbers_of_a_text_are_those_that_it_states():
+    row = replace(BY_NAME["tf-session"], title="`x`", new={"both": "y = 1  # of 12"})
+    text = "In Keras 3 and `f(7)` ten of 0.5, float32; 2.4e-07 in x2"
+    assert stated_numbers(replace(row, reason=text)) == ["0.5", "2.4e-07", "12", "10"]
