@@ -47,7 +47,8 @@ def compare(
     Outputs are compared in inference mode; with ``loss``, so are the loss and every parameter's
     gradient in training mode; with ``optimizer`` and ``steps``, every parameter after that many
     steps on the same batch. Weights, statistics, gradients and modes are put back afterwards: a
-    comparison changes no model. Carry the weights across with ``translate`` first.
+    comparison changes no model. Carry the weights across with ``translate`` first. Without a
+    ``tolerance`` nothing is raised, however large a difference: read the table.
 
     Args:
         keras_net: a built Keras model, on the TensorFlow backend.

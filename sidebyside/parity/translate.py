@@ -24,7 +24,7 @@ class Translation:
         parameters: how many numbers they hold.
         notes: conventions that were bridged, in sentences.
         differences: settings found to differ between the models, in sentences: they compute
-            different things in spite of equal weights.
+            different things in spite of equal weights. That it is empty proves nothing.
     """
 
     direction: str
@@ -99,8 +99,24 @@ def translate(
     Layers with weights are paired in order: Keras' depth first in the order they were created (a
     functional model's in the order they were called), torch's in the order they were registered;
     where all paths are equal in both, by name.
-    Everything is checked and converted before the first weight is written, so that an error leaves
-    the target as it was.
+    What can be checked is checked, and everything converted, before the first weight is written: a
+    ``TranslationError`` or ``NonFiniteError`` leaves the target as it was. An error of the
+    framework while a weight is written (torch refuses to change a parameter that was made in
+    ``torch.inference_mode()``) leaves it partly written.
+
+    Shapes and kinds of layers are all that the pairing is checked by, so that it can be wrong, or
+    the copy be without effect, and nothing says so. Follow it with ``compare`` on a real batch and
+    a ``tolerance``. Known cases:
+
+    - a functional Keras model with several branches that was saved and loaded has its layers in
+      another order than the one that was built: layers of equal shape are swapped;
+    - one name that differs takes the names from all: then the order decides;
+    - of several dense layers behind one ``Flatten`` only the first is reordered, and none where the
+      feature map is flattened by ``Reshape``, ``Lambda`` or ``keras.ops.reshape``;
+    - a torch weight that is computed from others (``weight_norm``, ``spectral_norm``, any
+      parametrisation) is computed anew at the next call;
+    - two Keras weights for one that torch shares between layers: the later one stays;
+    - with a ``ZeroPadding`` layer anywhere in the Keras model no padding is compared.
 
     Args:
         source, target: one Keras model or layer (built), one torch module, in either order.

@@ -56,6 +56,10 @@ class OldCode(SphinxDirective):
         else:
             section += paragraph("What you see: ", nodes.strong("", "nothing"), ". What happens:")
             self._parse(row.harm, section)
+        if row.also:
+            section += paragraph("Also:")
+        for line, message in row.also.items():
+            section += [self._code(line, "python"), self._code(message, "text")]
         section += paragraph(f"Seen with {self._seen(row)}.", classes=("seen-with",))
         self._parse(f"**Why.** {row.reason}", section)
         self._parse(_tabs(row), section)

@@ -18,7 +18,7 @@ WAYS = {"keras": "tensorflow", "pytorch": "pytorch", "both": None}
 """The keys of a row's new code, and the framework whose tab it stands in."""
 
 _NEEDED = {"title", "group", "chapter", "symptom", "packages", "reason", "old", "new"}
-_ALLOWED = _NEEDED | {"message", "harm", "given", "check", "works", "needs", "seen"}
+_ALLOWED = _NEEDED | {"message", "harm", "given", "check", "works", "needs", "seen", "also"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class OldRow:
     works: dict[str, str]
     needs: tuple[str, ...]
     seen: str
+    also: dict[str, str]
 
 
 def read_old_rows(folder: Path) -> tuple[OldRow, ...]:
@@ -81,6 +82,7 @@ def read_old_row(path: Path) -> OldRow:
         works={way: code.strip("\n") for way, code in stored.get("works", {}).items()},
         needs=tuple(stored.get("needs", ())),
         seen=stored.get("seen", ""),
+        also=dict(stored.get("also", {})),
     )
 
 
@@ -98,6 +100,9 @@ def _complete(path: Path, stored: dict) -> None:
         strange = sorted(set(stored.get(field, {})) - set(WAYS))
         if strange:
             raise _wrong(path, f"has {field}.{strange[0]}; expected {_either(WAYS)}")
+    empty = [line for line, message in stored.get("also", {}).items() if not message]
+    if empty:
+        raise _wrong(path, f"has the line {empty[0]} under [also] without its message")
     ways = set(stored["new"])
     if stored["symptom"] == "silence":
         needed = {"harm", "check", "works"} - {name for name in stored if stored[name]}

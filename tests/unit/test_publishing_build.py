@@ -419,6 +419,8 @@ packages = ["keras"]
 message = "ValueError: Argument(s) not recognized: {'lr': 0.1}"
 reason = "It has *another* name."
 old = "keras.optimizers.Adam(lr=0.1)"
+[also]
+'old_line()' = "NameError: name 'old_line' is not defined"
 [new]
 keras = "keras.optimizers.Adam(learning_rate=0.1)"
 pytorch = "torch.optim.Adam(parameters, lr=0.1)"
@@ -441,6 +443,7 @@ def test_a_row_of_old_code_has_an_anchor_its_message_and_new_code_in_tabs(broken
     html = (broken / "_build" / "html" / "book" / "old-code.html").read_text()
     section = html[html.index('<section id="old-optimiser-lr"') :]
     assert "ValueError: Argument(s) not recognized: {'lr': 0.1}" in text_of(section)
+    assert "Also:" in section and "NameError: name 'old_line' is not defined" in text_of(section)
     assert "Seen with keras 3.15.1" in section and "<em>another</em>" in section
     assert tab_sets(section) == [["tensorflow", "pytorch"]]
     assert "04-backpropagation.html" in section
