@@ -42,6 +42,7 @@ from sidebyside.grading.people.locations import (
     instructors,
 )
 from sidebyside.grading.people.look import LOGO, page
+from sidebyside.grading.people.mathematics import separate, together
 from sidebyside.grading.people.records import Mark, Record, read_results
 from sidebyside.grading.people.sanitise import as_text, clean_html, clean_markdown, picture
 from sidebyside.grading.people.statistics import unexamined
@@ -143,7 +144,8 @@ def feedback_page(
     order = [str(c.metadata.get("nbgrader", {}).get("grade_id")) for c in cells]
     listed = sorted(marks.values(), key=lambda m: order.index(m.cell) if m.cell in order else 10**6)
     anchors = {grade_id: f"cell-{n}" for n, grade_id in enumerate(order)}
-    body = [_head(name, record, listed), _overview(record, listed, anchors, comments)]
+    tasks = tasks_of(cells)
+    body = [_head(name, record, listed), _overview(record, listed, anchors, comments, tasks)]
     if notebook is None:
         body.append("<p>There is no notebook that could be shown.</p>")
     for n, cell in enumerate(cells):
@@ -169,11 +171,28 @@ def _head(name: str, record: Record | None, marks: Sequence[Mark]) -> str:
         said += f", less {number(record.penalty)} for handing in late"
     if any(mark.manual for mark in marks):
         said += "; parts are still to be graded by hand"
-    who = f'<p class="quiet small">{_e(record.student, 80)}</p>' if record else ""
+    who = ""
+    if record:
+        who = f'<p class="quiet small">{_e(record.name or record.student, 80)}</p>'
     return (
         f'<header class="top">{LOGO}<div><h1>{_e(name, 120)}</h1>'
         f"<p><b>{said}</b></p>{who}</div></header>"
     )
+
+
+def tasks_of(cells: Sequence[NotebookNode]) -> dict[str, str]:
+    """The heading that each graded cell stands under, by ``grade_id``; without its points.
+
+    Cells before the first heading, and all cells of a notebook without headings, have none.
+    """
+    found, heading = {}, ""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            lines = re.findall(r"^#{1,4} +(.+?)#* *$", str(cell.source), re.M)
+            heading = lines[-1] if lines else heading
+        elif grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"):
+            found[str(grade_id)] = re.sub(r"\s*\([\d.,]+ points?\)\s*$", "", heading)
+    return found
 
 
 def _overview(
@@ -181,22 +200,21 @@ def _overview(
     marks: Sequence[Mark],
     anchors: Mapping[str, str],
     comments: Mapping[str, str],
+    tasks: Mapping[str, str],
 ) -> str:
-    rows = []
+    """The points, task by task in the words of the notebook; tests are rows of their task."""
     common = unexamined(record) if record else ""
+    by_task: dict[str, list[Mark]] = {}
     for mark in marks:
-        link = anchors.get(mark.cell)
-        name = f"<code>{_e(mark.cell, 80)}</code>"
-        name = f'<a href="#{link}">{name}</a>' if link else name
-        score = "?" if mark.manual else number(mark.score)
-        why = "" if common and mark.reason == common else _e(reason_of(mark), 500)
-        if mark.cell in comments:
-            why += ' <span class="quiet">There is a comment.</span>'
-        points = f'<td class="n" data-label="points">{score} of {number(mark.points)}</td>'
-        rows.append(f'<tr><th scope="row">{name}</th>{points}<td>{why}</td></tr>')
+        by_task.setdefault(tasks.get(mark.cell) or "", []).append(mark)
+    rows = [_task_row(task, of_task, anchors) + "".join(
+        _test_row(place, bool(task), mark, anchors, comments, common)
+        for place, mark in enumerate(of_task, start=1)
+        if mark.manual or mark.lost > 1e-9 or mark.cell in comments
+    ) for task, of_task in by_task.items()]  # fmt: skip
     table = ""
     if rows:
-        heads = '<th scope="col">graded</th><th scope="col" class="n">points</th>'
+        heads = '<th scope="col">task</th><th scope="col" class="n">points</th>'
         table = (
             '<table class="marks stack" aria-label="Points"><thead><tr>'
             f'{heads}<th scope="col">why not all</th></tr></thead>'
@@ -209,14 +227,52 @@ def _overview(
     return f"<section><h2>Points</h2>{table or '<p>Nothing was graded.</p>'}{said}</section>"
 
 
+def _task_row(task: str, marks: Sequence[Mark], anchors: Mapping[str, str]) -> str:
+    earned, points = sum(m.score for m in marks), sum(m.points for m in marks)
+    open_ones = sum(mark.manual for mark in marks)
+    lost = sum(not mark.manual and mark.lost > 1e-9 for mark in marks)
+    words = []
+    if lost:
+        words.append(f"{plural(lost, 'test')} of {len(marks)} not passed")
+    if open_ones:
+        words.append("still to be graded by hand")
+    text, formulas = separate(task)
+    name = together(_e(text, 120), formulas) or "Graded cells"
+    link = anchors.get(marks[0].cell)
+    name = f'<a href="#{link}">{name}</a>' if link else name
+    return (
+        f'<tr class="task"><th scope="row">{name}</th><td class="n" data-label="points">'
+        f"{number(earned)} of {number(points)}</td><td>{'; '.join(words) or 'all'}</td></tr>"
+    )
+
+
+def _test_row(
+    place: int,
+    named: bool,
+    mark: Mark,
+    anchors: Mapping[str, str],
+    comments: Mapping[str, str],
+    common: str,
+) -> str:
+    name = f"test {place}" if named else f"<code>{_e(mark.cell, 80)}</code>"
+    link = anchors.get(mark.cell)
+    name = f'<a href="#{link}">{name}</a>' if link else name
+    why = "" if common and mark.reason == common else _e(reason_of(mark), 500)
+    if mark.cell in comments:
+        why += ' <span class="quiet">There is a comment.</span>'
+    score = "?" if mark.manual else number(mark.score)
+    points = f'<td class="n" data-label="points">{score} of {number(mark.points)}</td>'
+    return f'<tr class="test"><th scope="row">{name}</th>{points}<td>{why}</td></tr>'
+
+
 def reason_of(mark: Mark) -> str:
     """What a student is told about a graded cell; empty for all points."""
     if mark.manual:
         return "not yet graded"
     if mark.lost < 1e-9:
         return ""
-    if mark.hidden:
-        return HIDDEN
+    if mark.hidden:  # and what it tried, where its author lets it say so
+        return mark.reason if mark.reason.startswith(HIDDEN[:-1]) else HIDDEN
     if mark.status == MANUAL:
         return "graded by hand"
     return mark.reason
@@ -255,10 +311,9 @@ def _cell(
         f'<div class="comment"><b>Comment</b>{clean_markdown(comment)}</div>' if comment else ""
     )
     state = "lost" if mark is not None and mark.lost > 1e-9 and not mark.manual else "kept"
-    name = f" <code>{_e(meta.get('grade_id', ''), 80)}</code>" if graded else ""
     return (
         f'<section class="cell marked {state}" id="{anchor}">'
-        f"<h2>{label or 'Cell'}{name}{points}</h2>{said}{shown}{spoken}</section>"
+        f"<h2>{label or 'Cell'}{points}</h2>{said}{shown}{spoken}</section>"
     )
 
 
@@ -327,6 +382,8 @@ STYLE = """
 .comment { background: var(--open); border-radius: 0.5rem; margin-top: 0.6rem;
   padding: 0.6rem 1rem; }
 .part { margin: 0.3rem 0 0; }
+.marks .test th { font-weight: 400; padding-inline-start: 1.4rem; }
+.prose math[display="block"] { margin: 0.8rem 0; overflow-x: auto; }
 .error pre { border-inline-start: 3px solid var(--red); }
 """
 

@@ -20,6 +20,7 @@ import bleach
 from bleach.html5lib_shim import Filter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
+from sidebyside.grading.people.mathematics import separate, together
 from sidebyside.grading.people.text import without_control
 
 LONGEST_HTML = 200_000  # characters; what is longer is shown as text, cut
@@ -144,17 +145,18 @@ def as_text(text: object) -> str:
 
 
 def clean_markdown(source: str, attachments: dict | None = None) -> str:
-    """A Markdown cell as safe HTML; its mathematics stays as TeX source."""
+    """A Markdown cell as safe HTML, its mathematics as MathML."""
     if len(source) > LONGEST_TEXT:
         return as_text(source)
     source = without_control(source)
     if max(map(len, re.findall(r"[\[(*_`>]+", source)), default=0) > 99:
         return as_text(source)
+    source, formulas = separate(source)
     try:
         rendered = markdown2html_mistune(_attached(source, attachments or {}))
     except Exception:  # a parser brought to its knees
-        return as_text(source)
-    return clean_html(_PILCROW.sub("", rendered))
+        return together(as_text(source), formulas)
+    return together(clean_html(_PILCROW.sub("", rendered)), formulas)
 
 
 def _attached(source: str, attachments: dict) -> str:
