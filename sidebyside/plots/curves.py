@@ -24,6 +24,7 @@ def learning_curves(
     alt: str | None = None,
     ax: "Axes | None" = None,
     validation: bool = True,
+    held_out: str = "validation",
     log: bool = False,
     title: str | None = None,
 ) -> None:
@@ -41,6 +42,7 @@ def learning_curves(
         alt: the alt text; needed unless ``ax`` is given.
         ax: draw here, and show nothing.
         validation: draw ``val_`` of the metric too, where there is one.
+        held_out: what the data of ``val_`` are called: ``"test"`` where they are the test set.
         log: logarithmic scale.
         title: above the axes.
 
@@ -56,13 +58,13 @@ def learning_curves(
     with drawing(ax, alt) as ax:
         for label, runs, colour, dashed in lines:
             colour = colour or colour_of(label, position[label])
-            name = f"{label}, validation" if dashed else label
+            name = f"{label}, {held_out}" if dashed else label
             x = np.arange(1, runs.shape[1] + 1)
             spread(ax, x, runs, name, colour, linestyle=(0, (4, 1.5)) if dashed else "-")
         if log:
             ax.set_yscale("log")
         ax.set_xlabel("epoch")
-        ax.set_ylabel(_quantity(metric))
+        ax.set_ylabel(_quantity(metric, held_out))
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.margins(x=0.02)
         if title:
@@ -218,7 +220,7 @@ def _rectangle(records: list, name: str) -> np.ndarray:
     return np.array([as_array(record[name])[:shortest] for record in records], dtype=float)
 
 
-def _quantity(metric: str) -> str:
+def _quantity(metric: str, held_out: str) -> str:
     plain = metric.removeprefix("val_")
     name = NAMES.get(plain, plain.replace("_", " "))
-    return f"validation {name}" if metric != plain else name
+    return f"{held_out} {name}" if metric != plain else name
