@@ -341,6 +341,13 @@ class TestLearningCurves:
         assert [line.get_ydata().tolist() for line in ax.lines] == [[0.1, 0.2], [0.3, 0.4]]
         assert ax.get_ylabel() == "validation accuracy"
 
+    def test_a_test_set_is_called_what_it_is(self, ax):
+        history = {"accuracy": [0.1, 0.2], "val_accuracy": [0.3, 0.4]}
+        plots.learning_curves({"a": history}, "accuracy", ax=ax, held_out="test")
+        assert [line.get_label() for line in ax.lines] == ["a", "a, test"]
+        plots.learning_curves({"a": history}, "val_accuracy", ax=ax, held_out="test")
+        assert ax.get_ylabel() == "test accuracy"
+
     def test_several_runs_are_a_mean_and_a_band_as_far_as_the_shortest(self, ax):
         runs = [{"loss": [4.0, 2.0, 1.0]}, {"loss": [2.0, 1.0]}]
         plots.learning_curves({"a": runs}, ax=ax)
