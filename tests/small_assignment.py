@@ -8,12 +8,12 @@ UNSOLVED = "# YOUR CODE HERE\n    raise NotImplementedError()"
 TEST = "assert double(1) == 2\n### BEGIN HIDDEN TESTS\nassert double(7) == 14\n### END HIDDEN TESTS"
 
 
-def one_task(body: str = SOLVED) -> NotebookNode:
-    """The notebook; ``body`` is what stands in the function ``double``."""
+def one_task(body: str = SOLVED, test: str = TEST) -> NotebookNode:
+    """The notebook; ``body`` is what stands in the function ``double``, ``test`` its test cell."""
     notebook = nbformat.v4.new_notebook(
         cells=[
             _cell(f"def double(x):\n    {body}", "double", solution=True),
-            _cell(TEST, "test-double", grade=True, locked=True, points=3),
+            _cell(test, "test-double", grade=True, locked=True, points=3),
         ]
     )
     notebook.metadata["kernelspec"] = {

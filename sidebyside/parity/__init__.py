@@ -5,8 +5,8 @@
 after some optimiser steps. ``translate`` pairs layers by order and can pair or copy wrongly without
 a word; what shows it is ``compare`` on a real batch, with a ``tolerance``. ``agree`` tables arrays
 that you computed yourself; ``needed`` shows that a comparison fails without each of the settings
-that it needs; ``check_close``, ``likely_cause`` and ``relative_error`` are for tests. Importing this
-imports neither framework.
+that it needs; ``check_close``, ``likely_cause`` and ``relative_error`` are for tests. Importing
+this imports neither framework.
 """
 
 from sidebyside.parity.checks import check_close, likely_cause, relative_error

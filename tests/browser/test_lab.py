@@ -25,6 +25,14 @@ def lab(tmp_path_factory):
     root = tmp_path_factory.mktemp("lab")
     shutil.copy(ROOT / "notebooks" / "04-backpropagation.ipynb", root)
     nbformat.write(one_task(UNSOLVED), root / "doubling.ipynb")
+    slow = one_task(test="import time\ntime.sleep(8)\nassert double(1) == 2")
+    slow.cells.insert(0, nbformat.v4.new_markdown_cell("## Doubling (3 points)"))
+    nbformat.write(slow, root / "slow.ipynb")
+    test = "from sidebyside.exercises import Checks\n"
+    test += "Checks('any').that(double(1) == 2, 'twice 1 is 2')"
+    collapsed = one_task("return 3", test=test)
+    collapsed.cells[-1].metadata["jupyter"] = {"source_hidden": True}
+    nbformat.write(collapsed, root / "check.ipynb")
     programs = Path(sys.executable).parent
     environment = {
         **os.environ,
@@ -89,9 +97,32 @@ def test_a_chapter_is_shown_with_myst_rendered(opened):
     }""")
 
 
-def test_the_validate_button_says_which_test_fails(opened):
+def test_the_validate_button_says_task_by_task_what_the_visible_tests_give(opened):
     page = opened("doubling.ipynb")
     page.get_by_role("button", name="Validate").click()
-    dialog = page.locator(".jp-Dialog")
-    dialog.get_by_text("failed", exact=False).first.wait_for()
-    assert "NotImplementedError" in dialog.inner_text()
+    dialog = page.locator("dialog.sidebyside-validate")
+    dialog.get_by_text("visible tests").wait_for()
+    assert "✗ graded cells: 0 of 3" in dialog.inner_text()
+    assert "not answered yet" in dialog.inner_text()
+    dialog.get_by_role("button", name="Close").click()
+    dialog.wait_for(state="detached")
+
+
+def test_the_validate_button_says_what_is_running(opened):
+    page = opened("slow.ipynb")
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator("dialog.sidebyside-validate")
+    dialog.get_by_text("Running cell 3 of 3: Doubling").wait_for()
+    dialog.get_by_text("visible tests").wait_for()
+    assert "✓ Doubling: 3 of 3" in dialog.inner_text()
+
+
+def test_a_collapsed_test_shows_its_sentence_when_it_is_run(opened):
+    page = opened("check.ipynb")
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    error = page.locator(".jp-OutputArea-output", has_text="✗ twice 1 is 2")
+    error.wait_for()
+    assert "Traceback" not in error.inner_text()
+    assert "Checks('any')" not in page.locator(".jp-Notebook").inner_text()
