@@ -1,4 +1,4 @@
-"""What *Validate* says: points task by task, each failed test in a sentence, and what is running."""
+"""What *Validate* says: points task by task, each failed test in a sentence, what is running."""
 
 import nbformat
 import pytest
@@ -12,7 +12,7 @@ def error(name, message, *traceback):
     return nbformat.v4.new_output("error", ename=name, evalue=message, traceback=[*traceback])
 
 
-def tested(grade_id, points, *outputs):
+def graded(grade_id, points, *outputs):
     cell = test_cell(grade_id, "assert f()", points=points)
     cell.outputs = [*outputs]
     return cell
@@ -23,10 +23,10 @@ def test_points_are_summed_task_by_task():
     notebook = nbformat.v4.new_notebook(
         cells=[
             heading("## Task 1 · One (3 points)\n\nText."),
-            tested("a", 2),
-            tested("b", 1, error("CheckFailed", "the sum is 2")),
+            graded("a", 2),
+            graded("b", 1, error("CheckFailed", "the sum is 2")),
             heading("## Task 2 · Two (1 point)"),
-            tested("c", 1),
+            graded("c", 1),
         ]
     )
     one, two = results(notebook)
@@ -49,7 +49,7 @@ def test_points_are_summed_task_by_task():
     ],
 )
 def test_a_failed_test_says_its_sentence(output, said):
-    assert failure(tested("a", 1, output)) == said
+    assert failure(graded("a", 1, output)) == said
 
 
 def test_a_notebook_is_run_and_what_runs_is_told(tmp_path):
@@ -63,7 +63,7 @@ def test_a_notebook_is_run_and_what_runs_is_told(tmp_path):
 
 def test_a_changed_test_is_named(tmp_path):
     notebook = one_task()
-    notebook.cells[-1].metadata.nbgrader["checksum"] = "another"
+    notebook.cells[-1].metadata.nbgrader["checksum"] = "0" * 32
     notebook.cells[-1].metadata.nbgrader["cell_type"] = "code"
     nbformat.write(notebook, tmp_path / "doubling.ipynb")
     with pytest.raises(ChangedTests, match=r"1 test cell changed .*assert double\(1\) == 2"):
