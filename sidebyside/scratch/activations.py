@@ -64,7 +64,7 @@ def elu_gradient(z, alpha=1.0):
 
 
 def silu(z):
-    """z sigmoid(z), also called swish (Elfwing et al., 2018; Ramachandran et al., 2017)."""
+    """z sigmoid(z), also called swish (Hendrycks and Gimpel, 2016; Ramachandran et al., 2017)."""
     return z * sigmoid(z)
 
 
