@@ -16,6 +16,8 @@ SITE      := _build/html
 SETUP     := $(PYTHON) scripts/environment.py $(if $(NEWEST),--newest)
 # One thread per process: several times faster for small networks, and reproducible.
 RUN_ENV   := PATH="$(abspath $(BIN)):$$PATH" PYTHONPATH="$(CURDIR)" OMP_NUM_THREADS=1
+# The Validate button of `make lab`; an installed wheel brings its own
+VALIDATE  := $(CURDIR)/sidebyside/grading/validating/jupyter
 PYTEST    := $(RUN_ENV) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
@@ -35,7 +37,7 @@ serve: env-book ## the same with live reload, in the foreground
 	@$(BOOK_BIN)/python -m sidebyside.publishing serve
 
 lab: env ## JupyterLab on the chapters and exercises, in the foreground
-	@$(RUN_ENV) $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/exercises $(LAB_FLAGS)
+	@$(RUN_ENV) JUPYTER_PATH="$(VALIDATE)" JUPYTER_CONFIG_PATH="$(VALIDATE)" $(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/exercises $(LAB_FLAGS)
 
 test: lint test-unit test-notebooks test-grading test-graders test-site ## everything that CI runs
 

@@ -17,6 +17,7 @@ from tests.browser.conftest import ROOT
 from tests.small_assignment import UNSOLVED, one_task
 
 TOKEN = "for-this-test-only"
+VALIDATE = ROOT / "sidebyside" / "grading" / "validating" / "jupyter"  # as in the Makefile
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,8 @@ def lab(tmp_path_factory):
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "JUPYTER_CONFIG_DIR": str(root / "config"),
         "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
+        "JUPYTER_PATH": str(VALIDATE),
+        "JUPYTER_CONFIG_PATH": str(VALIDATE),
         "HOME": str(root),
     }
     command = [programs / "jupyter", "lab", "--no-browser", "--port=0", "--allow-root"]

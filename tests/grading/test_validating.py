@@ -1,8 +1,12 @@
 """What *Validate* says: points task by task, each failed test in a sentence, what is running."""
 
+import json
+import tomllib
+
 import nbformat
 import pytest
 
+from sidebyside.authoring.notebooks import ROOT
 from sidebyside.grading.validating.validator import ChangedTests, failure, results, validate
 from tests.grading.checking_assignment import code, test_cell
 from tests.small_assignment import UNSOLVED, one_task
@@ -68,6 +72,16 @@ def test_a_changed_test_is_named(tmp_path):
     nbformat.write(notebook, tmp_path / "doubling.ipynb")
     with pytest.raises(ChangedTests, match=r"1 test cell changed .*assert double\(1\) == 2"):
         validate(tmp_path / "doubling.ipynb")
+
+
+def test_a_wheel_brings_what_jupyter_reads():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    files = sum(settings["tool"]["setuptools"]["data-files"].values(), [])
+    folder = ROOT / "sidebyside" / "grading" / "validating" / "jupyter"
+    assert {ROOT / name for name in files} == {p for p in folder.rglob("*") if p.is_file()}
+    entry = json.loads((folder / "labextensions/sidebyside-validate/package.json").read_text())
+    built = entry["jupyterlab"]["_build"]["load"]
+    assert (folder / "labextensions" / entry["name"] / built).is_file()
 
 
 def test_cells_without_points_count_for_nothing():
