@@ -76,7 +76,7 @@ def test_a_changed_test_is_named(tmp_path):
 
 def test_a_wheel_brings_what_jupyter_reads():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    files = sum(settings["tool"]["setuptools"]["data-files"].values(), [])
+    files = [n for names in settings["tool"]["setuptools"]["data-files"].values() for n in names]
     folder = ROOT / "sidebyside" / "grading" / "validating" / "jupyter"
     assert {ROOT / name for name in files} == {p for p in folder.rglob("*") if p.is_file()}
     entry = json.loads((folder / "labextensions/sidebyside-validate/package.json").read_text())
