@@ -5,7 +5,7 @@ import pytest
 
 from sidebyside.grading.checking.check import check
 from sidebyside.grading.checking.target import target
-from sidebyside.grading.checking.visible import assembled, computed, hidden_only, split
+from sidebyside.grading.checking.visible import assembled, computed, hidden_only, rests_on, split
 from tests.grading.checking_assignment import code, solution, test_cell
 from tests.grading.in_process import execute
 
@@ -106,6 +106,22 @@ def test_a_number_that_answers_the_hidden_test_too_is_named():
     same = "assert np.abs(scale(np.full((1, 4), 7.0)) - 0.25).max() < 1e-9"
     literal = "assert np.abs(scale(np.ones((1, 4))) - 0.25).max() < 1e-9"
     assert ("copied-answer-earns-points", "test-scale") in found(made(literal, same))
+
+
+def test_a_test_has_nothing_to_do_with_the_other_functions_of_its_cell():
+    both = SCALE.copy()
+    both.source += (
+        "\n\n\ndef half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION"
+    )
+    cells = [code("import numpy as np", "setup", locked=True), both]
+    cells.append(test_cell("test-scale", LITERAL, FRESH))
+    cells.append(test_cell("test-half", "assert half(3.0) == 1.5", "assert half(5.0) == 2.5"))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    assert found(target(notebook, assignment="small", name="small", bank=None)) == set()
+    assert rests_on("half(1)", both.source.replace("x / 2", "2"), both.source)
+    assert not rests_on("scale(1)", both.source.replace("x / 2", "2"), both.source)
+    through = both.source.replace("x / x.sum", "half(x) / x.sum")
+    assert rests_on("scale(1)", through.replace("x / 2", "2"), through)
 
 
 def test_a_test_that_computes_after_the_call_is_named():

@@ -19,6 +19,7 @@ from sidebyside.grading.checking.visible import (
     computed,
     hidden_only,
     refusing,
+    rests_on,
     tries_hidden,
     zeroing,
 )
@@ -348,7 +349,10 @@ class _Check:
         for one in tried.values():
             for task, code in one.answers.items():
                 graded = set(self.target.groups[self.target.group_of(task)]) & sound
+                reference = self.target.reference[task]
                 for grade_id in sorted(graded - set(one.lost)):
+                    if not rests_on(cells[grade_id].source, code, reference):
+                        continue
                     self.find(
                         "copied-answer-earns-points", MEND, grade_id,
                         f"An answer put together from the visible tests earns its "

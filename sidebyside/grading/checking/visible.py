@@ -340,6 +340,29 @@ def assembled(target: Target) -> dict[str, list[str]]:
     return {task: codes for task, codes in found.items() if codes}
 
 
+def rests_on(test: str, answer: str, reference: str) -> bool:
+    """Whether a test has to do with what an answer changes of the reference.
+
+    A solution cell may hold several functions; a test of one says nothing about the others.
+    """
+    bodies = {node.name: node for node in ast.parse(without_magics(reference)).body if _named(node)}
+    changed = {
+        node.name
+        for node in ast.parse(without_magics(answer)).body
+        if _named(node) and ast.dump(node) != ast.dump(bodies[node.name])
+    }
+    reached, tree = set(), ast.parse(without_magics(test))
+    more = _read(tree) & set(bodies)
+    while more:
+        reached |= more
+        more = set().union(*(_read(bodies[name]) for name in more)) & set(bodies) - reached
+    return bool(reached & changed)
+
+
+def _named(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef)
+
+
 def _candidates(
     visible: _Visible, name: str, parameters: list[str], reference: str
 ) -> Iterator[str]:
