@@ -1,6 +1,7 @@
 """Every row of the translation table is seen to be true, with the numbers that the page prints."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -688,6 +689,9 @@ def test_bce_clipping(in_keras, in_torch):
     assert keras.config.epsilon() == epsilon
     loss = keras.losses.BinaryCrossentropy()(np.array([[1.0]]), np.array([[0.0]]))
     assert abs(float(loss) - most) < 0.1
+    for sigmoid, expected in ((keras.activations.sigmoid, 40), (tf.sigmoid, most)):
+        loss = keras.losses.BinaryCrossentropy()(tf.zeros((1, 1)), sigmoid(tf.constant([[40.0]])))
+        assert abs(float(loss) - expected) < 0.2
     assert [F.binary_cross_entropy(torch.tensor([0.0]), torch.tensor([1.0])).item()] == in_torch
 
 
@@ -772,6 +776,8 @@ def test_adam_weight_decay(in_keras, in_torch):
     assert not close(by_keras, by_torch, 1e-3)
     by_keras, by_torch = after_three(torch.optim.AdamW)
     assert close(by_keras, by_torch)
+    by_keras, by_torch = after_three(partial(torch.optim.Adam, decoupled_weight_decay=True))
+    assert close(by_keras, by_torch)
 
 
 def torch_rates(make, count):
@@ -825,6 +831,7 @@ def test_softmax_twice(in_keras, in_torch):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     with pytest.warns(UserWarning, match="produced by a Softmax activation"):
         by_keras = float(loss(y, keras.activations.softmax(tf.constant(logits))))
+    assert float(loss(y, tf.nn.softmax(tf.constant(logits)))) > once + 0.3  # not Keras' own
     probabilities = torch.softmax(torch.from_numpy(logits), dim=-1)
     by_torch = F.cross_entropy(probabilities, torch.from_numpy(y)).item()
     assert close(by_keras, once) and by_torch > once + 0.3
