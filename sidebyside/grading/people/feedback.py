@@ -191,7 +191,7 @@ def tasks_of(cells: Sequence[NotebookNode]) -> dict[str, str]:
             lines = re.findall(r"^#{1,4} +(.+?)#* *$", str(cell.source), re.M)
             heading = lines[-1] if lines else heading
         elif grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"):
-            found[str(grade_id)] = re.sub(r"\s*\([\d.,]+ points?\)\s*$", "", heading)
+            found[str(grade_id)] = re.sub(r"\s*\(\d[^()]*points?\)\s*$", "", heading)
     return found
 
 
