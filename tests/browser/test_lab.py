@@ -74,7 +74,7 @@ def address_of(server, root):
 def opened(browser, lab):
     """``opened(name)`` → the page of JupyterLab with that notebook."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(300_000)
 
     def open_notebook(name):
         page = context.new_page()

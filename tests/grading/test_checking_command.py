@@ -30,7 +30,7 @@ def check(course, *options):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     return ran, json.loads(written.read_text()) if written.exists() else None
 

@@ -152,7 +152,7 @@ def test_plain_nbgrader_writes_the_same_page(tmp_path):
     room = make_feedback_course(tmp_path / "course", recorded=False)
     shutil.copy(ROOT / "nbgrader_config.py", room.root)
     command = [sys.executable, "-m", "nbgrader", "generate_feedback", ASSIGNMENT]
-    done = subprocess.run(command, cwd=room.root, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=room.root, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     page = check(page_of(room, "ada"))
     assert "A hidden test failed." in page.text

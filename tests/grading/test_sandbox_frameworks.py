@@ -23,7 +23,7 @@ def test_both_frameworks_work_inside_with_the_default_limits() -> None:
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert len(lines) == len(USERS), done.stderr[-2000:]

@@ -57,7 +57,7 @@ def run_all(sources, output=100_000, tmp=None):
         input=json.dumps(sources),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=900,
         cwd=tmp,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )

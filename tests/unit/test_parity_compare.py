@@ -757,7 +757,7 @@ def test_nothing_is_printed(tmp_path):
         "                   optimizer=('adam', {}), steps=2)\n"
         "c._repr_mimebundle_()\n"
     )
-    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("", "")
 

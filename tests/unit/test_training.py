@@ -33,7 +33,7 @@ def run_python(code):
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
     )
 
 
@@ -108,7 +108,7 @@ class TestSetup:
         ]
         cells = [nbformat.v4.new_code_cell(source) for source in sources]
         notebook = nbformat.v4.new_notebook(cells=cells)
-        nbclient.NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+        nbclient.NotebookClient(notebook, kernel_name="python3", timeout=900).execute()
 
         def stream(cell, name):
             return "".join(o["text"] for o in cell.outputs if o.get("name") == name)
