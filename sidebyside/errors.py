@@ -22,7 +22,15 @@ class TranslationError(SideBySideError):
 
 
 class ParityError(SideBySideError, AssertionError):
-    """Two implementations differ by more than the tolerance."""
+    """Two implementations differ by more than the tolerance.
+
+    Attributes:
+        largest: the difference that was held against the tolerance, where there is such a number.
+    """
+
+    def __init__(self, message: str = "", *, largest: float | None = None) -> None:
+        super().__init__(message)
+        self.largest = largest
 
 
 class ShapeError(SideBySideError, ValueError):

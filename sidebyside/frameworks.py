@@ -7,3 +7,6 @@ FRAMEWORKS = tuple(LABELS)
 
 PARITY_MIME = "application/vnd.sidebyside.parity+json"
 """The type under which a notebook stores the result of a comparison; coverage reads it."""
+
+NEEDED_MIME = "application/vnd.sidebyside.needed+json"
+"""The type under which a notebook stores what each setting of a comparison is needed for."""

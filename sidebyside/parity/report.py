@@ -119,18 +119,10 @@ class Comparison:
         if self.notes:
             lines.append("Notes:")
             lines += [f"  {text}" for text in self.notes]
-        raise ParityError("\n".join(lines))
+        raise ParityError("\n".join(lines), largest=self.largest)
 
     def __str__(self) -> str:
-        head, body = self._table()
-        widths = [max(len(line[i]) for line in [head, *body]) for i in range(len(head))]
-        lines = [self._caption()]
-        for line in [head, ["-" * width for width in widths], *body]:
-            cells = [
-                text.ljust(width) if i < 2 else text.rjust(width)
-                for i, (text, width) in enumerate(zip(line, widths, strict=True))
-            ]
-            lines.append("  ".join(cells).rstrip())
+        lines = [self._caption(), *text_table(*self._table(), left=2)]
         lines += [f"Different setting: {text}" for text in self.differences]
         lines += [f"Note: {text}" for text in self.notes]
         return "\n".join(lines)
@@ -184,27 +176,7 @@ class Comparison:
         return any(row.pair == pair for row in self.rows)
 
     def _html(self) -> str:
-        head, body = self._table()
-        number = ' style="text-align: right; font-variant-numeric: tabular-nums"'
-        text = ' style="text-align: left"'
-        parts = [
-            '<table class="sidebyside-parity" style="color: inherit; background: transparent">',
-            '<caption style="caption-side: top; text-align: left; color: inherit">'
-            f"{escape(self._caption())}</caption>",
-            "<thead><tr>",
-            *(
-                f'<th scope="col"{text if i < 2 else number}>{escape(cell)}</th>'
-                for i, cell in enumerate(head)
-            ),
-            "</tr></thead>",
-            "<tbody>",
-        ]
-        for line in body:
-            cells = [f'<th scope="row"{text}>{escape(line[0])}</th>']
-            cells.append(f"<td{text}>{escape(line[1])}</td>")
-            cells += [f"<td{number}>{escape(cell)}</td>" for cell in line[2:]]
-            parts.append("<tr>" + "".join(cells) + "</tr>")
-        parts += ["</tbody>", "</table>"]
+        parts = html_table("sidebyside-parity", self._caption(), *self._table(), left=2)
         for kind, sentences in (("Different setting", self.differences), ("Note", self.notes)):
             parts += [f"<p>{kind}: {escape(sentence)}</p>" for sentence in sentences]
         return "\n".join(parts)
@@ -222,6 +194,48 @@ class Comparison:
                 "steps": self.steps,
             },
         }
+
+
+def text_table(head: list[str], body: list[list[str]], *, left: int) -> list[str]:
+    """The lines of a table; its first ``left`` columns are flush left, the others flush right."""
+    widths = [max(len(line[i]) for line in [head, *body]) for i in range(len(head))]
+    lines = []
+    for line in [head, ["-" * width for width in widths], *body]:
+        cells = [
+            text.ljust(width) if i < left else text.rjust(width)
+            for i, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def html_table(
+    css_class: str, caption: str, head: list[str], body: list[list[str]], *, left: int
+) -> list[str]:
+    """The lines of an accessible HTML table that inherits its colours from the page."""
+    number = ' style="text-align: right; font-variant-numeric: tabular-nums"'
+    text = ' style="text-align: left"'
+    styles = [text if i < left else number for i in range(len(head))]
+    parts = [
+        f'<table class="{css_class}" style="color: inherit; background: transparent">',
+        '<caption style="caption-side: top; text-align: left; color: inherit">'
+        f"{escape(caption)}</caption>",
+        "<thead><tr>",
+        *(
+            f'<th scope="col"{style}>{escape(cell)}</th>'
+            for cell, style in zip(head, styles, strict=True)
+        ),
+        "</tr></thead>",
+        "<tbody>",
+    ]
+    for line in body:
+        cells = [f'<th scope="row"{text}>{escape(line[0])}</th>']
+        cells += [
+            f"<td{style}>{escape(cell)}</td>"
+            for cell, style in zip(line[1:], styles[1:], strict=True)
+        ]
+        parts.append("<tr>" + "".join(cells) + "</tr>")
+    return [*parts, "</tbody>", "</table>"]
 
 
 def rows_for(what: str, name: str, arrays: Mapping[str, np.ndarray]) -> list[Row]:
