@@ -215,7 +215,7 @@ def test_what_is_harmless_stays():
 def test_formulas_become_mathml():
     assert "<msup><mi>a</mi><mn>2</mn></msup>" in clean_markdown("so $a^2$ it is")
     shown = clean_markdown("$$\n\\frac{1}{2}\n$$")
-    assert '<math display="block">' in shown and "<mfrac>" in shown
+    assert '<math display="block" tabindex="0">' in shown and "<mfrac>" in shown
     for plain in ("it costs $5 and $6", "`$a^2$`", "```\n$a^2$\n```", r"\$a^2\$"):
         assert "<math" not in clean_markdown(plain), plain
     assert r"<code>\frac{</code>" in clean_markdown(r"$\frac{$")

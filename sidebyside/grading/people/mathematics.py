@@ -35,7 +35,8 @@ ATTRIBUTES = frozenset(
         r"\w+",
         "display stretchy fence form separator lspace rspace width height depth mathvariant "
         "columnalign rowspacing columnspacing linethickness accent accentunder largeop "
-        "movablelimits minsize maxsize displaystyle scriptlevel notation columnlines rowlines",
+        "movablelimits minsize maxsize displaystyle scriptlevel notation columnlines rowlines "
+        "tabindex",
     )
 )
 _VALUE = re.compile(r"[\w\s.%+-]{0,60}")
@@ -77,6 +78,8 @@ def mathml(tex: str, *, display: bool = False) -> str:
             raise ValueError("too long")
         root = ElementTree.fromstring(convert(tex, display="block" if display else "inline"))
         _allow(root)
+        if display:  # a wide one scrolls, and has to be reached by the keyboard
+            root.set("tabindex", "0")
         return ElementTree.tostring(root, encoding="unicode")
     except Exception:  # whatever a converter makes of broken TeX
         return f"<code>{escape(tex)}</code>"
