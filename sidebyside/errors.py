@@ -33,6 +33,14 @@ class ParityError(SideBySideError, AssertionError):
         self.largest = largest
 
 
+class CheckFailed(ParityError):
+    """A visible test's check failed; the message is all that the student has to see."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of the traceback."""
+        return [f"✗ {self}"]
+
+
 class ShapeError(SideBySideError, ValueError):
     """Shapes do not fit."""
 

@@ -5,7 +5,8 @@ says in one sentence how wrong an answer is. The likely causes that it recognise
 ``hints/ASSIGNMENT.toml``, not in the test, so that nobody reads them before trying.
 """
 
-from sidebyside.exercises.checks import Checks, CheckFailed
+from sidebyside.errors import CheckFailed
+from sidebyside.exercises.checks import Checks
 from sidebyside.exercises.hints import read_hints
 
 __all__ = ["CheckFailed", "Checks", "read_hints"]

@@ -6,18 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from sidebyside.errors import ParityError, ShapeError
+from sidebyside.errors import CheckFailed, ParityError, ShapeError
 from sidebyside.exercises.hints import read_hints
 from sidebyside.parity.arrays import shape_text, to_numpy
 from sidebyside.parity.checks import check_close, likely_cause
-
-
-class CheckFailed(ParityError):
-    """A visible test's check failed; the message is all that the student has to see."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of the traceback."""
-        return [f"✗ {self}"]
 
 
 class Checks:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from sidebyside.exercises import CheckFailed
+from sidebyside.errors import CheckFailed
 from sidebyside.grading.contract import FAILED, PARTIAL, PASSED, UNPROVEN
 from sidebyside.grading.examiner.outputs import Output, clean_text, error, stream
 from sidebyside.grading.examiner.plan import PlanCell
