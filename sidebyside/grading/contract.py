@@ -11,6 +11,7 @@ from typing import Any
 MEBIBYTE = 2**20
 
 PASSED, PARTIAL, FAILED, UNPROVEN, MANUAL = "passed", "partial", "failed", "unproven", "manual"
+HIDDEN_FAILED = "A hidden test failed."  # what a student reads, and what it tried after it
 
 
 @dataclass(frozen=True)

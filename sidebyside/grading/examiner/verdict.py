@@ -11,12 +11,11 @@ from types import TracebackType
 from typing import Any
 
 from sidebyside.errors import CheckFailed
-from sidebyside.grading.contract import FAILED, PARTIAL, PASSED, UNPROVEN
+from sidebyside.grading.contract import FAILED, HIDDEN_FAILED, PARTIAL, PASSED, UNPROVEN
 from sidebyside.grading.examiner.outputs import Output, clean_text, error, stream
 from sidebyside.grading.examiner.plan import PlanCell
 from sidebyside.grading.examiner.shell import CellRun, message_of
 
-HIDDEN_FAILED = "A hidden test failed."
 TRIES = re.compile(r"\s*#\s*tries:\s*(.+?)\s*$")  # what the author says of the lines below it
 UNANSWERED = "not answered yet"
 MOST_LINES = 8  # of a failing statement

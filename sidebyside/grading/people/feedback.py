@@ -32,7 +32,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from traitlets.config import Config
 
-from sidebyside.grading.contract import MANUAL
+from sidebyside.grading.contract import HIDDEN_FAILED, MANUAL
 from sidebyside.grading.course.directory import Course
 from sidebyside.grading.course.errors import CourseError
 from sidebyside.grading.people.locations import (
@@ -48,7 +48,6 @@ from sidebyside.grading.people.sanitise import as_text, clean_html, clean_markdo
 from sidebyside.grading.people.statistics import unexamined
 from sidebyside.grading.people.text import number, one_line, plural, without_control
 
-HIDDEN = "A hidden test failed."
 LONGEST_CODE = 50_000  # characters that are highlighted; what is longer stays plain
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 
@@ -272,7 +271,7 @@ def reason_of(mark: Mark) -> str:
     if mark.lost < 1e-9:
         return ""
     if mark.hidden:  # and what it tried, where its author lets it say so
-        return mark.reason if mark.reason.startswith(HIDDEN[:-1]) else HIDDEN
+        return mark.reason if mark.reason.startswith(HIDDEN_FAILED[:-1]) else HIDDEN_FAILED
     if mark.status == MANUAL:
         return "graded by hand"
     return mark.reason
@@ -449,7 +448,7 @@ def _error(
         arrows = [found[1].strip() for line in lines if (found := _ARROW.match(line))]
         told = mark is not None and mark.hidden
         if told or not arrows or arrows[0] not in seen or set(arrows) & set(hidden):
-            return f"<pre>{HIDDEN}</pre>"
+            return f"<pre>{HIDDEN_FAILED}</pre>"
         lines = [f"----> {arrows[0]}", "", message]
     text = "\n".join(lines) if any(lines) else message
     return f'<div class="error">{as_text(text)}</div>'
