@@ -1,5 +1,5 @@
 # task: numerical-gradient
-# loses: test-numerical-gradient-vectors 1, test-numerical-gradient-shapes 1, test-numerical-gradient-whole-numbers 1
+# loses: test-numerical-gradient-vectors 1, test-numerical-gradient-shapes 1, test-numerical-gradient-unchanged 1, test-numerical-gradient-whole-numbers 1
 # mistake: the two points lie 2h apart, and the difference is divided by h
 import numpy as np
 
