@@ -1,5 +1,5 @@
 # task: numerical-gradient
-# loses: test-numerical-gradient-vectors 1, test-numerical-gradient-shapes 1
+# loses: test-numerical-gradient-vectors 1, test-numerical-gradient-shapes 1, test-numerical-gradient-unchanged 1
 # mistake: all entries of a parameter are nudged together, so each gets the sum of all slopes
 import numpy as np
 
