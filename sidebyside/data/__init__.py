@@ -1,9 +1,9 @@
 """Data sets of the course: one loader each, all returning the same ``Dataset``.
 
-The default is data that needs no network. The full-size counterparts (MNIST, CIFAR-10, IMDB,
-Dogs vs. Cats) are asked for: ``full=True``, or the environment variable ``SIDEBYSIDE_DATA=full``;
-``full=False`` wins over the environment. A download that fails is one DownloadError, never a
-silent fall-back.
+The default is data that needs no network. The full-size counterparts (MNIST, Fashion-MNIST,
+CIFAR-10, IMDB, Dogs vs. Cats) are asked for: ``full=True``, or the environment variable
+``SIDEBYSIDE_DATA=full``; ``full=False`` wins over the environment. A download that fails is one
+DownloadError, never a silent fall-back.
 
 Every loader raises a DataError for an argument out of its range, for ``full=True`` where there is
 no full-size counterpart, and for a value of the environment variable that means nothing; and a
@@ -14,6 +14,7 @@ Importing this imports NumPy only; each loader imports the package its data come
 
 from sidebyside.data._dataset import Dataset
 from sidebyside.data.digits import load_digits, load_font_digits
+from sidebyside.data.fashion import load_fashion_mnist
 from sidebyside.data.graphs import load_karate_club, load_les_miserables
 from sidebyside.data.images import load_cells, load_faces, load_photographs, load_textures
 from sidebyside.data.manual import load_python_manual
@@ -32,6 +33,7 @@ __all__ = [
     "load_diabetes",
     "load_digits",
     "load_faces",
+    "load_fashion_mnist",
     "load_font_digits",
     "load_karate_club",
     "load_les_miserables",

@@ -1,7 +1,7 @@
 """The full-size data sets: real loaders, chosen explicitly, never a silent fall-back.
 
-MNIST, CIFAR-10 and IMDB come through ``keras.datasets``, which keeps its downloads in Keras' cache;
-Dogs vs. Cats is read from a folder that the reader downloaded.
+MNIST, Fashion-MNIST, CIFAR-10 and IMDB come through ``keras.datasets``, which keeps its downloads
+in Keras' cache; Dogs vs. Cats is read from a folder that the reader downloaded.
 """
 
 import os
@@ -75,6 +75,19 @@ def load_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.nd
         return (_unit(x_train), _labels(y_train)), (_unit(x_test), _labels(y_test))
 
     return _through_keras("MNIST", {"mnist.npz": _STORE + "mnist.npz"}, "load_digits", read)
+
+
+def load_fashion_mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Fashion-MNIST as float32 images (n, 28, 28) in 0–1 and int64 labels."""
+
+    def read(keras):
+        (x_train, y_train), (x_test, y_test) = keras.datasets.fashion_mnist.load_data()
+        return (_unit(x_train), _labels(y_train)), (_unit(x_test), _labels(y_test))
+
+    kinds = ("labels-idx1", "images-idx3")
+    names = [f"{part}-{kind}-ubyte.gz" for part in ("train", "t10k") for kind in kinds]
+    files = {f"fashion-mnist/{name}": _STORE + name for name in names}
+    return _through_keras("Fashion-MNIST", files, "load_fashion_mnist", read)
 
 
 def load_cifar10(*, n: int | None = None) -> Dataset:

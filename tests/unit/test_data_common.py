@@ -20,7 +20,13 @@ SMALL = {
     "load_reviews": {"n": 20},
     "load_shapes": {"n": 20},
 }
-WITH_FULL = {"load_digits", "load_textures", "load_shapes", "load_reviews"}
+WITH_FULL = {
+    "load_digits",
+    "load_fashion_mnist",
+    "load_textures",
+    "load_shapes",
+    "load_reviews",
+}
 NEEDS = {
     "load_breast_cancer": "sklearn",
     "load_cells": "skimage",
@@ -52,7 +58,7 @@ def _no_network(monkeypatch):
 
 
 def test_there_is_a_loader_for_every_row_of_the_curriculum():
-    assert len(LOADERS) == 18
+    assert len(LOADERS) == 19
 
 
 @pytest.mark.parametrize("name", LOADERS)

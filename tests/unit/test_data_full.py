@@ -1,5 +1,6 @@
 """The full-size data sets: the real loaders on small files in the real formats; no network."""
 
+import gzip
 import io
 import json
 import pickle
@@ -7,6 +8,7 @@ import struct
 import sys
 import tarfile
 import urllib.error
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +32,20 @@ def _write_mnist(folder):
     }
     np.savez(folder / "mnist.npz", **arrays)
     return folder / "mnist.npz", arrays
+
+
+def _write_fashion_mnist(folder, of_each=(2, 1)):
+    """The four compressed IDX files, a few pictures of each class in them."""
+    arrays = {}
+    for part, count in zip(("train", "t10k"), of_each, strict=True):
+        labels = np.tile(np.arange(10, dtype=np.uint8), count)
+        pictures = rng.integers(0, 256, (len(labels), 28, 28), dtype=np.uint8)
+        for kind, array in (("labels-idx1", labels), ("images-idx3", pictures)):
+            head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+            path = folder / f"{part}-{kind}-ubyte.gz"
+            path.write_bytes(gzip.compress(head + array.tobytes()))
+            arrays[path.name] = array
+    return arrays
 
 
 class _Python2Pickler(pickle._Pickler):
@@ -132,6 +148,18 @@ def test_full_digits_are_mnist(from_file, tmp_path):
     assert data.load_digits(full=True, flat=True).x_test.shape == (3, 784)
 
 
+def test_full_fashion_mnist_is_read_from_its_four_files(from_file, tmp_path):
+    arrays = _write_fashion_mnist(tmp_path)
+    from_file("fashion_mnist", lambda fname: tmp_path / fname)
+    clothes = data.load_fashion_mnist(full=True)
+    assert clothes.variant == "full" and clothes.x_test.shape == (10, 28, 28)
+    pictures = arrays["train-images-idx3-ubyte.gz"]
+    np.testing.assert_allclose(clothes.x_train * 255, pictures, atol=1e-4)
+    np.testing.assert_array_equal(clothes.y_train, arrays["train-labels-idx1-ubyte.gz"])
+    few = data.load_fashion_mnist(full=True, n=10, flat=True)
+    np.testing.assert_allclose(few.x_train * 255, pictures[:10].reshape(10, 784), atol=1e-4)
+
+
 def test_the_environment_asks_for_the_full_set_and_an_argument_wins_over_it(
     from_file, tmp_path, monkeypatch
 ):
@@ -193,6 +221,12 @@ def test_a_part_of_imdb_can_be_asked_for(from_file, tmp_path):
     ("load", "title", "file", "host"),
     [
         (data.load_digits, "MNIST", "mnist.npz", "storage.googleapis.com"),
+        (
+            data.load_fashion_mnist,
+            "Fashion-MNIST",
+            "fashion-mnist/train-labels-idx1-ubyte.gz",
+            "storage.googleapis.com",
+        ),
         (data.load_shapes, "CIFAR-10", "cifar-10-batches-py-target_archive", "cs.toronto.edu"),
         (data.load_reviews, "IMDB", "imdb.npz", "storage.googleapis.com"),
     ],
@@ -213,11 +247,14 @@ def test_under_the_environment_a_failed_download_does_not_fall_back(offline, mon
         data.load_digits()
 
 
-@pytest.mark.parametrize("title", ["MNIST", "CIFAR-10", "IMDB"])
+@pytest.mark.parametrize("title", ["MNIST", "Fashion-MNIST", "CIFAR-10", "IMDB"])
 def test_a_copy_put_by_hand_where_the_error_says_is_found(offline, monkeypatch, tmp_path, title):
-    load = {"MNIST": data.load_digits, "CIFAR-10": data.load_shapes, "IMDB": data.load_reviews}[
-        title
-    ]
+    load = {
+        "MNIST": data.load_digits,
+        "Fashion-MNIST": data.load_fashion_mnist,
+        "CIFAR-10": data.load_shapes,
+        "IMDB": data.load_reviews,
+    }[title]
     with pytest.raises(DownloadError) as caught:
         load(full=True)
     places = [word for word in str(caught.value).split() if "keras/datasets/" in word]
@@ -226,6 +263,9 @@ def test_a_copy_put_by_hand_where_the_error_says_is_found(offline, monkeypatch, 
     contents = {}
     if title == "MNIST":
         contents["mnist.npz"] = _write_mnist(made)[0].read_bytes()
+    elif title == "Fashion-MNIST":
+        names = _write_fashion_mnist(made)
+        contents = {name: (made / name).read_bytes() for name in names}
     elif title == "CIFAR-10":
         _write_cifar10(made)
         archive = io.BytesIO()
@@ -239,8 +279,9 @@ def test_a_copy_put_by_hand_where_the_error_says_is_found(offline, monkeypatch, 
         }
     assert len(places) == len(contents)
     for place in places:
-        path = tmp_path / "keras" / "datasets" / place.rsplit("/", 1)[1]
-        assert str(path) == place
+        path = Path(place)
+        assert path.is_relative_to(tmp_path / "keras" / "datasets")
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(contents[path.name])
     # The small files can't have the real ones' checksums.
     files = sys.modules["keras.src.utils.file_utils"]
