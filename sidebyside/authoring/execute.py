@@ -1,15 +1,15 @@
 """Execute the book's notebooks top to bottom and store their outputs: ``make notebooks``.
 
-Each chapter runs in a fresh kernel. Its wall time and peak memory go into the notebook's metadata
-(``sidebyside.measured``), from which the book makes the badges and the coverage page: a time on
-the CPU and, where a GPU was visible, one on the GPU; each run renews its own.
+Each chapter runs in a fresh kernel. What it cost goes into the notebook's metadata
+(``sidebyside.measured``), from which the book makes the badges and the coverage page: on a CPU the
+processor time of the kernel and of the processes it started, which a busy machine hardly changes,
+and the peak memory; where a GPU was visible, the wall time. Each run renews its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -30,7 +30,9 @@ import json, resource, sys
 _unit = 2**20 if sys.platform == "darwin" else 2**10
 _torch = sys.modules.get("torch")
 _gpu = _torch.cuda.get_device_name(0) if _torch and _torch.cuda.is_available() else None
-print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _unit, _gpu]))
+_own, _children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+_seconds = sum(usage.ru_utime + usage.ru_stime for usage in (_own, _children))
+print(json.dumps([_seconds, _own.ru_maxrss / _unit, _gpu]))
 """
 
 
@@ -57,27 +59,26 @@ def execute(path: Path, timeout: int = TIMEOUT) -> NotebookNode:
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
-            seconds = time.perf_counter() - started
-            memory, gpu = _measure(client)
+            wall_seconds = time.perf_counter() - started
+            cpu_seconds, memory, gpu = _measure(client)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise NotebookError(f"{path.name}, cell {index}, failed:\n{error}") from error
     _refuse_stderr(notebook, path)
     facts = notebook.metadata.setdefault("sidebyside", {}).setdefault("measured", {})
     if gpu:
-        facts.update(gpu_seconds=round(seconds, 1), gpu=gpu)
+        facts.update(gpu_seconds=round(wall_seconds, 1), gpu=gpu)
     else:
-        facts.update(
-            cpu_seconds=round(seconds, 1), cores=os.cpu_count(), peak_memory_mb=round(memory)
-        )
+        facts.update(cpu_seconds=round(cpu_seconds, 1), peak_memory_mb=round(memory))
+        facts.pop("cores", None)  # of earlier editions, which measured wall time
     return normalise(notebook)
 
 
-def _measure(client: NotebookClient) -> tuple[float, str | None]:
-    """Peak memory in MB, and the GPU's name or None."""
+def _measure(client: NotebookClient) -> tuple[float, float, str | None]:
+    """Processor time in seconds, peak memory in MB, and the GPU's name or None."""
     client.nb.cells.append(new_code_cell(_MEASURE))
     client.execute_cell(client.nb.cells[-1], len(client.nb.cells) - 1, store_history=False)
-    memory, gpu = json.loads(client.nb.cells.pop().outputs[0].text)
-    return memory, gpu
+    seconds, memory, gpu = json.loads(client.nb.cells.pop().outputs[0].text)
+    return seconds, memory, gpu
 
 
 def _refuse_stderr(notebook: NotebookNode, path: Path) -> None:

@@ -59,12 +59,10 @@ def reading_time(chapter: Chapter) -> str:
 
 
 def cpu_time(measured: Measured) -> str:
-    """Such as "48 s on 2 cores, 1.2 GB of memory"."""
+    """Such as "48 s of processor time, 1.2 GB of memory"."""
     if measured.cpu_seconds is None:
         return "not measured yet"
-    said = seconds(measured.cpu_seconds)
-    if measured.cores:
-        said += f" on {measured.cores} core{'s' if measured.cores > 1 else ''}"
+    said = f"{seconds(measured.cpu_seconds)} of processor time"
     if measured.peak_memory_mb:
         said += f", {measured.peak_memory_mb / 1000:.1f} GB of memory"
     return said

@@ -26,10 +26,12 @@ class ParityTable:
 
 @dataclass(frozen=True)
 class Measured:
-    """What running the notebook cost, as ``make notebooks`` wrote it down."""
+    """What running the notebook cost, as ``make notebooks`` wrote it down.
+
+    ``cpu_seconds`` is processor time without a GPU, ``gpu_seconds`` wall time with one.
+    """
 
     cpu_seconds: float | None = None
-    cores: int | None = None
     peak_memory_mb: float | None = None
     gpu_seconds: float | None = None
     gpu: str | None = None

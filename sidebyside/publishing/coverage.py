@@ -121,7 +121,7 @@ def _standing(entry: Entry, chapter: Chapter, docname: str):
     facts = [" · ".join(LABELS[name] for name in chapter.implementations)]
     facts.append(f"{reading_time(chapter)} to read")
     if chapter.measured.cpu_seconds is not None:
-        facts.append(f"runs in {seconds(chapter.measured.cpu_seconds)}")
+        facts.append(f"{seconds(chapter.measured.cpu_seconds)} of processor time to run")
     if entry.assignment:
         facts.append("with an assignment")
     yield page_link(entry.label, entry.docname, docname)

@@ -141,7 +141,7 @@ def backpropagation():
         assignment="backpropagation",
         data=["digits", "xor (made)"],
         implementations=["numpy", "tensorflow", "pytorch"],
-        measured={"cpu_seconds": 48.2, "cores": 2, "peak_memory_mb": 1200},
+        measured={"cpu_seconds": 48.2, "peak_memory_mb": 1200},
     )
 
 
@@ -161,7 +161,7 @@ def attention():
         prerequisites=["04"],
         data=["numbers in words"],
         implementations=["tensorflow", "pytorch"],
-        measured={"cpu_seconds": 130, "cores": 2, "peak_memory_mb": 900, "gpu_seconds": 21},
+        measured={"cpu_seconds": 130, "peak_memory_mb": 900, "gpu_seconds": 21},
     )
 
 
@@ -191,7 +191,7 @@ def transformers():
         prerequisites=["16"],
         data=["numbers in words"],
         implementations=["numpy", "tensorflow", "pytorch"],
-        measured={"cpu_seconds": 60, "cores": 2, "peak_memory_mb": 900},
+        measured={"cpu_seconds": 60, "peak_memory_mb": 900},
     )
 
 

@@ -128,7 +128,7 @@ def test_the_badge_says_what_the_metadata_says(site):
     for fact in (
         "NumPy · TensorFlow · PyTorch",
         f"Time to read {MINUTES['04']} min",
-        "48 s on 2 cores, 1.2 GB of memory",
+        "48 s of processor time, 1.2 GB of memory",
         "Time on GPU not measured yet",
         "digits, xor (made)",
         "03 Activation functions (planned)",
@@ -144,7 +144,7 @@ def test_the_badge_links_to_a_prerequisite_that_exists_and_gives_a_measured_gpu_
     badge = html.split('class="badge-box')[1]
     assert 'href="04-backpropagation.html"' in badge
     assert "Time on GPU 21 s" in text_of(badge)
-    assert "2 min on 2 cores" in text_of(badge)
+    assert "2 min of processor time" in text_of(badge)
 
 
 TRANSFORMERS = "notebooks/17-transformers.html"
@@ -198,7 +198,9 @@ def test_a_chapter_gives_the_minutes_for_its_core_and_for_all_of_it(site, transf
     assert f"Time to read {said}" in text_of(transformers.split('class="badge-box')[1])
     rows = table_rows((site / "book" / "coverage.html").read_text())
     assert said in next(row for row in rows if row[0] == "17 Transformers")
-    assert f"{said} to read, runs in 60 s" in text_of((site / "book" / "index.html").read_text())
+    assert f"{said} to read, 60 s of processor time to run" in text_of(
+        (site / "book" / "index.html").read_text()
+    )
 
 
 def test_a_chapter_without_further_sections_has_nothing_folded(site):
