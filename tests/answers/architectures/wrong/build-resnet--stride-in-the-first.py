@@ -1,6 +1,6 @@
 # task: build-resnet
 # loses: test-build-resnet-strides 1
-# mistake: The stride is in the first convolution of a block, as in the paper's first edition
+# mistake: The stride is in the first convolution of a block, as in the paper
 def build_resnet(repeats, groups=1, width=64, classes=1000):
     """Return a residual network of bottleneck blocks."""
 
