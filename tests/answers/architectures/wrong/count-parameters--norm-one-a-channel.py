@@ -1,0 +1,25 @@
+# task: count-parameters
+# loses: test-count-parameters-norm 1
+# mistake: One parameter a channel is counted for batch norm
+def count_parameters(table, channels):
+    """Return the number of parameters of a table, and the number of channels that come out."""
+    total = 0
+    for row in table:
+        kind, bias = row["kind"], row.get("bias", True)
+        if kind == "conv":
+            inputs = channels // row.get("groups", 1)  # that one filter sees
+            channels = row["filters"]
+            total += (row["kernel"] ** 2 * inputs + bias) * channels
+        elif kind == "depthwise":
+            total += (row["kernel"] ** 2 + bias) * channels
+        elif kind == "norm":
+            total += channels
+        elif kind == "dense":
+            total += (channels + bias) * row["units"]
+            channels = row["units"]
+        elif kind == "branches":
+            found = [count_parameters(branch, channels) for branch in row["branches"]]
+            total += sum(count for count, _ in found)
+            widths = [width for _, width in found]
+            channels = sum(widths) if row["join"] == "concat" else widths[0]
+    return total, channels

@@ -1,0 +1,15 @@
+# task: inverted-residual
+# loses: test-inverted-residual-linear 1
+# mistake: A ReLU follows the projection
+import numpy as np
+
+
+def inverted_residual(x, weights, stride=1):
+    """MobileNetV2's block in inference mode."""
+    y = x
+    if "expand" in weights:
+        y = np.clip(batch_norm(conv(y, weights["expand"]), weights["norm1"]), 0.0, 6.0)
+    y = np.clip(batch_norm(depthwise(y, weights["depthwise"], stride), weights["norm2"]), 0.0, 6.0)
+    y = batch_norm(conv(y, weights["project"]), weights["norm3"])  # no activation
+    y = np.maximum(y, 0.0)
+    return x + y if x.shape == y.shape else y

@@ -1,0 +1,10 @@
+# task: scale-stage
+# loses: test-scale-stage-ninety 1, test-scale-stage-multiple 1
+# mistake: The limit is taken the wrong way round: what is wanted against 90 % of the rounded
+def scale_stage(channels, repeats, width, depth):
+    """Return the channels and repeats of a stage under compound scaling."""
+    wanted = channels * width
+    rounded = max(8, int(wanted + 4) // 8 * 8)  # the nearest multiple of 8
+    if wanted < 0.9 * rounded:
+        rounded += 8
+    return rounded, math.ceil(repeats * depth)

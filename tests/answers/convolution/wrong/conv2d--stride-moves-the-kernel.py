@@ -1,0 +1,22 @@
+# task: conv2d
+# loses: test-conv2d-stride 1
+# mistake: The stride is also applied to the kernel's own entries
+import numpy as np
+
+
+def conv2d(x, kernel, stride=1, padding=0, dilation=1):
+    """Slide a kernel over a batch of pictures; both frameworks call this a convolution."""
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    batch, height, width, _ = x.shape
+    kernel_height, kernel_width, _, channels = kernel.shape
+    rows = (height - dilation * (kernel_height - 1) - 1) // stride + 1
+    columns = (width - dilation * (kernel_width - 1) - 1) // stride + 1
+    y = np.zeros((batch, rows, columns, channels))
+    for a in range(kernel_height):
+        for b in range(kernel_width):
+            shifted = np.pad(x, [(0, 0), (0, 99), (0, 99), (0, 0)])[
+                :, a * dilation * stride :, b * dilation * stride :
+            ]  # entry (a, b) meets its inputs
+            patch = shifted[:, ::stride, ::stride][:, :rows, :columns]
+            y += patch @ kernel[a, b]  # (batch, rows, columns, channels)
+    return y

@@ -1,0 +1,16 @@
+# task: im2col
+# loses: test-im2col-stride 1
+# mistake: The stride sets how many patches there are, and not where they lie
+import numpy as np
+
+
+def im2col(x, kernel_height, kernel_width, stride=1):
+    """Return every patch that a kernel meets, one in a row."""
+    windows = np.lib.stride_tricks.sliding_window_view(
+        x, (kernel_height, kernel_width), axis=(1, 2)
+    )
+    windows = windows[
+        :, : -(-windows.shape[1] // stride), : -(-windows.shape[2] // stride)
+    ]  # (batch, rows, columns, channels, height, width)
+    patches = windows.transpose(0, 1, 2, 4, 5, 3)  # the channel changes fastest
+    return patches.reshape(-1, kernel_height * kernel_width * x.shape[3])

@@ -1,0 +1,16 @@
+# task: max-pool
+# loses: test-max-pool-forward 1
+# mistake: The largest is looked for from 0 upwards, so that negative windows give 0
+import numpy as np
+
+
+def max_pool(x, upstream, size, stride):
+    """Return the largest entry of every window, and the gradient with respect to x."""
+    pooled, gradient = np.zeros(upstream.shape), np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(upstream.shape):
+        top, left = i * stride, j * stride
+        window = x[n, top : top + size, left : left + size, c]
+        a, b = np.unravel_index(window.argmax(), window.shape)  # the first of equal entries
+        pooled[n, i, j, c] = max(0.0, window[a, b])
+        gradient[n, top + a, left + b, c] += upstream[n, i, j, c]
+    return pooled, gradient
