@@ -7,7 +7,7 @@ def grid_anchors(rows, columns, stride, scales, ratios):
             x, y = (j + 0.5) * stride, (i + 0.5) * stride
             for s in scales:
                 for r in ratios:
-                    w = s / r**0.5
-                    h = w * r
+                    h = s / r**0.5
+                    w = h * r
                     boxes.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
     return np.array(boxes)
