@@ -14,7 +14,9 @@ def true_positives(iou, scores, threshold):
 def average_precision(scores, correct, truths):
     order = np.lexsort((np.arange(len(scores)), -scores))
     hits = np.cumsum(correct[order])
-    recall = np.concatenate([[0.0], np.array(hits, dtype=float) / truths if truths else hits + np.nan])
+    recall = np.concatenate(
+        [[0.0], np.array(hits, dtype=float) / truths if truths else hits + np.nan]
+    )
     if truths == 0:
         return np.float64("nan")
     precision = hits / (np.arange(len(hits)) + 1.0)

@@ -18,7 +18,8 @@ def average_precision(scores, correct, truths):
         return np.nan
     correct = correct[np.argsort(-scores, kind="stable")]
     precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
-    best_later = np.maximum.accumulate(precision[::-1])[::-1]
     recall = np.cumsum(correct) / truths
     levels = np.linspace(0, 1, 11)
-    return np.mean([max(precision[recall >= r - 1e-9], default=0.0) for r in levels])  # the recall rises by 1 / truths at each
+    return np.mean(
+        [max(precision[recall >= r - 1e-9], default=0.0) for r in levels]
+    )  # the recall rises by 1 / truths at each

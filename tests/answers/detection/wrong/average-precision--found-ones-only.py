@@ -19,4 +19,6 @@ def average_precision(scores, correct, truths):
     correct = correct[np.argsort(-scores, kind="stable")]
     precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
     best_later = np.maximum.accumulate(precision[::-1])[::-1]
-    return best_later[correct].sum() / max(correct.sum(), 1)  # the recall rises by 1 / truths at each
+    return best_later[correct].sum() / max(
+        correct.sum(), 1
+    )  # the recall rises by 1 / truths at each

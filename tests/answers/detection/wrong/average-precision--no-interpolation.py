@@ -18,5 +18,4 @@ def average_precision(scores, correct, truths):
         return np.nan
     correct = correct[np.argsort(-scores, kind="stable")]
     precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
-    best_later = np.maximum.accumulate(precision[::-1])[::-1]
     return precision[correct].sum() / truths  # the recall rises by 1 / truths at each

@@ -3,12 +3,10 @@
 # mistake: the sum over the positions is not divided by their number
 def gram(features):
     """Return the Gram matrix of every image, an array (batch, channels, channels)."""
-    positions = features.shape[1] * features.shape[2]
     return np.einsum("byxi,byxj->bij", features, features)
 
 
 def style_gradient(features, target):
     """Return the gradient of sum((G - target)**2) with respect to the features."""
-    positions = features.shape[1] * features.shape[2]
     G = np.einsum("byxi,byxj->bij", features, features)
     return np.einsum("byxi,bij->byxj", features, G - target) * 4

@@ -5,7 +5,6 @@ def mask_scores(predicted, truth):
     """Return (iou, dice), each with one number for each image."""
     both = (predicted & truth).sum(axis=(1, 2))
     sizes = predicted.sum(axis=(1, 2)) + truth.sum(axis=(1, 2))
-    empty = sizes == 0
     iou = (both) / (sizes - both)  # 1 / 1 where both are empty
     dice = (2 * both) / (sizes)
     return iou, dice

@@ -10,7 +10,7 @@ def extract_features(net, images, batch_size):
         with torch.no_grad():
             answer.extend(net(torch.as_tensor(images[start : start + batch_size])).tolist())
         start += batch_size
-    for module, flag in zip(modules, before):
+    for module, flag in zip(modules, before, strict=False):
         module.training = flag
     return np.array(answer)
 

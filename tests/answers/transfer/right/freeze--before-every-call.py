@@ -17,5 +17,5 @@ def freeze(net, names):
 def parameter_groups(net, head, rate):
     part = list(net.get_submodule(head).parameters())
     rest = [p for p in net.parameters() if not any(p is q for q in part)]
-    both = zip((rest, part), (rate / 10, rate))
+    both = zip((rest, part), (rate / 10, rate), strict=False)
     return [{"params": [p for p in ps if p.requires_grad], "lr": lr} for ps, lr in both]

@@ -2,7 +2,7 @@
 # how: counts from the end; batch norm in a layer that ignores the flag
 def freeze_but_last(model, k):
     model.trainable = True
-    for left, layer in zip(range(len(model.layers), 0, -1), model.layers):
+    for left, layer in zip(range(len(model.layers), 0, -1), model.layers, strict=False):
         layer.trainable = bool(left <= k and not isinstance(layer, layers.BatchNormalization))
     return model
 

@@ -2,7 +2,7 @@
 # how: sums and Python's own arithmetic
 def gap_closed(source, adapted, target):
     n = len(source)
-    pairs = [a - s for a, s in zip(adapted, source)]
+    pairs = [a - s for a, s in zip(adapted, source, strict=False)]
     gain = sum(pairs) / n
     gap = sum(target) / n - sum(source) / n
     squares = sum((d - gain) ** 2 for d in pairs)

@@ -9,6 +9,8 @@ def preprocess(images, convention):
     else:
         channels = [
             (c / 255 - m) / s
-            for c, m, s in zip((red, green, blue), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+            for c, m, s in zip(
+                (red, green, blue), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), strict=False
+            )
         ]
     return np.stack(channels, axis=-1)

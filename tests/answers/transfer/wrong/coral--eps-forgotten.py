@@ -3,6 +3,7 @@
 # mistake: the small eps is missing
 def coral(source, target, eps):
     """Return the source with the mean and covariance of the target."""
+
     def power(x, p):
         values, vectors = np.linalg.eigh(np.cov(x.T).reshape(x.shape[1], -1))
         return (vectors * values**p) @ vectors.T

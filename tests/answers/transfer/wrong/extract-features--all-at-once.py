@@ -6,7 +6,6 @@ def extract_features(net, images, batch_size):
     modes = [(module, module.training) for module in net.modules()]
     net.eval()
     with torch.no_grad():
-        starts = range(0, len(images), batch_size)
         found = [net(torch.tensor(images)).numpy() for i in [0]]
     for module, mode in modes:
         module.training = mode

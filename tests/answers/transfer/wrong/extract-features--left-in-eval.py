@@ -3,7 +3,6 @@
 # mistake: leaves the net in evaluation mode
 def extract_features(net, images, batch_size):
     """Return the net's outputs for all images, a NumPy array; the net's modes stay."""
-    modes = [(module, module.training) for module in net.modules()]
     net.eval()
     with torch.no_grad():
         starts = range(0, len(images), batch_size)

@@ -11,7 +11,7 @@ def freeze(net, names):
     for name in names:
         part = net.get_submodule(name)
         for full, p in part.named_parameters():
-            p.requires_grad = not full.endswith('weight')
+            p.requires_grad = not full.endswith("weight")
         for module in part.modules():
             if isinstance(module, norms):
                 module.eval()

@@ -6,13 +6,13 @@ def freeze_but_last(model, k):
     model.trainable = True  # else none of its layers counts
     first = len(model.layers) - k
     for i, layer in enumerate(model.layers):
-        norm = isinstance(layer, keras.layers.BatchNormalization)
         layer.trainable = i >= first
     return model
 
 
 def with_head(backbone, classes):
     """Return a model: backbone in inference mode, mean over the places, dense layer."""
+
     class Inference(keras.layers.Layer):
         def __init__(self, inner):
             super().__init__()

@@ -13,6 +13,7 @@ def freeze_but_last(model, k):
 
 def with_head(backbone, classes):
     """Return a model: backbone in inference mode, mean over the places, dense layer."""
+
     class Inference(keras.layers.Layer):
         def __init__(self, inner):
             super().__init__()

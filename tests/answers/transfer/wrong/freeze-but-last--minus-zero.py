@@ -4,7 +4,6 @@
 def freeze_but_last(model, k):
     """Let only the last k layers learn, and no batch norm; return the model."""
     model.trainable = True  # else none of its layers counts
-    first = len(model.layers) - k
     for layer in model.layers[:-k]:
         layer.trainable = False
     for layer in model.layers[-k:] if k else []:
@@ -14,6 +13,7 @@ def freeze_but_last(model, k):
 
 def with_head(backbone, classes):
     """Return a model: backbone in inference mode, mean over the places, dense layer."""
+
     class Inference(keras.layers.Layer):
         def __init__(self, inner):
             super().__init__()

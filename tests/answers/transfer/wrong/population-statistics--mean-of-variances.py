@@ -8,4 +8,6 @@ def population_statistics(batches):
     squares = 0.0
     for batch in batches:  # a second pass: the mean is known
         squares = squares + ((batch - mean[:, None, None]) ** 2).sum(axis=(0, 2, 3))
-    return mean, sum(len(batch) * batch.var(axis=(0, 2, 3)) for batch in batches) / sum(map(len, batches))
+    return mean, sum(len(batch) * batch.var(axis=(0, 2, 3)) for batch in batches) / sum(
+        map(len, batches)
+    )

@@ -3,7 +3,7 @@
 # mistake: changes float images in place
 def preprocess(images, convention):
     """Return the images as a network of this convention expects them."""
-    x = images if images.dtype.kind == 'f' else images.astype(float)
+    x = images if images.dtype.kind == "f" else images.astype(float)
     if convention == "caffe":
         x -= [123.68, 116.779, 103.939]
         return x[..., ::-1]

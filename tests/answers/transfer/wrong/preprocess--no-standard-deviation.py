@@ -8,4 +8,4 @@ def preprocess(images, convention):
         return x[..., ::-1] - [103.939, 116.779, 123.68]
     if convention == "tf":
         return x / 127.5 - 1
-    return (x / 255 - [0.485, 0.456, 0.406])
+    return x / 255 - [0.485, 0.456, 0.406]

@@ -3,6 +3,7 @@
 # mistake: the gradient keeps its sign
 def reverse_torch(x, strength):
     """Return x; the gradient is multiplied by -strength on the way back (PyTorch)."""
+
     class Reverse(torch.autograd.Function):
         @staticmethod
         def forward(ctx, x):
@@ -17,6 +18,7 @@ def reverse_torch(x, strength):
 
 def reverse_tensorflow(x, strength):
     """Return x; the gradient is multiplied by -strength on the way back (TensorFlow)."""
+
     @tf.custom_gradient
     def layer(x):
         def backward(upstream):
