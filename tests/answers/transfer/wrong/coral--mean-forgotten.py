@@ -5,9 +5,7 @@ def coral(source, target, eps):
     """Return the source with the mean and covariance of the target."""
 
     def power(x, p):
-        values, vectors = np.linalg.eigh(
-            np.cov(x.T).reshape(x.shape[1], -1) + eps * np.eye(x.shape[1])
-        )
+        values, vectors = np.linalg.eigh(np.cov(x.T) + eps * np.eye(x.shape[1]))
         return (vectors * values**p) @ vectors.T
 
     whitened = (source - source.mean(axis=0)) @ power(source, -0.5)
