@@ -1,0 +1,25 @@
+# task: average-precision
+# loses: test-average-precision-area 1, test-average-precision-missed 1
+# mistake: the average of the precision at the recalls 0, 0.1, …, 1
+def true_positives(iou, scores, threshold):
+    """Return for every detection of an image whether it claims a truth."""
+    correct = np.zeros(len(scores), dtype=bool)
+    free = iou.copy()
+    for i in np.argsort(-scores, kind="stable"):
+        if free.shape[1] and free[i].max() >= threshold:
+            correct[i] = True
+            free[:, free[i].argmax()] = -1
+    return correct
+
+
+def average_precision(scores, correct, truths):
+    """Return the area under the interpolated curve of precision over recall."""
+    if truths == 0:
+        return np.nan
+    correct = correct[np.argsort(-scores, kind="stable")]
+    precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
+    recall = np.cumsum(correct) / truths
+    levels = np.linspace(0, 1, 11)
+    return np.mean(
+        [max(precision[recall >= r - 1e-9], default=0.0) for r in levels]
+    )  # the recall rises by 1 / truths at each

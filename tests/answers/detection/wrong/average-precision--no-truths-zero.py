@@ -1,0 +1,22 @@
+# task: average-precision
+# loses: test-average-precision-missed 1
+# mistake: 0 in place of nan where there are no truths
+def true_positives(iou, scores, threshold):
+    """Return for every detection of an image whether it claims a truth."""
+    correct = np.zeros(len(scores), dtype=bool)
+    free = iou.copy()
+    for i in np.argsort(-scores, kind="stable"):
+        if free.shape[1] and free[i].max() >= threshold:
+            correct[i] = True
+            free[:, free[i].argmax()] = -1
+    return correct
+
+
+def average_precision(scores, correct, truths):
+    """Return the area under the interpolated curve of precision over recall."""
+    if truths == 0:
+        return 0.0
+    correct = correct[np.argsort(-scores, kind="stable")]
+    precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
+    best_later = np.maximum.accumulate(precision[::-1])[::-1]
+    return best_later[correct].sum() / truths  # the recall rises by 1 / truths at each

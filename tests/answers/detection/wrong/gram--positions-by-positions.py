@@ -1,0 +1,20 @@
+# task: gram
+# loses: test-gram 1, test-style-gradient 2
+# mistake: sums over the channels, so that positions are compared
+def gram(features):
+    """Return the Gram matrix of every image, an array (batch, channels, channels)."""
+    positions = features.shape[1] * features.shape[2]
+    return (
+        np.einsum("bpi,bqi->bpq", *[features.reshape(len(features), -1, features.shape[3])] * 2)
+        / positions
+    )
+
+
+def style_gradient(features, target):
+    """Return the gradient of sum((G - target)**2) with respect to the features."""
+    positions = features.shape[1] * features.shape[2]
+    G = (
+        np.einsum("bpi,bqi->bpq", *[features.reshape(len(features), -1, features.shape[3])] * 2)
+        / positions
+    )
+    return np.einsum("byxi,bij->byxj", features, G - target) * 4 / positions

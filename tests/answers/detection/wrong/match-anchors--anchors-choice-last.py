@@ -1,0 +1,17 @@
+# task: match-anchors
+# loses: test-match-anchors-every-truth 1
+# mistake: the first rule overwrites what the second gave
+def match_anchors(iou, threshold):
+    """Return for every anchor the index of its truth, or -1."""
+    matches = np.full(len(iou), -1)
+    if iou.size == 0:
+        return matches
+    left = iou.copy()
+    while left.max() > 0:
+        anchor, truth = np.unravel_index(left.argmax(), left.shape)
+        matches[anchor] = truth
+        left[anchor, :] = 0
+        left[:, truth] = 0
+    good = iou.max(axis=1) >= threshold
+    matches[good] = iou.argmax(axis=1)[good]
+    return matches

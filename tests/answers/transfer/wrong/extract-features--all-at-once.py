@@ -1,0 +1,20 @@
+# task: extract-features
+# loses: test-extract-values 1
+# mistake: ignores the batch size
+def extract_features(net, images, batch_size):
+    """Return the net's outputs for all images, a NumPy array; the net's modes stay."""
+    modes = [(module, module.training) for module in net.modules()]
+    net.eval()
+    with torch.no_grad():
+        found = [net(torch.tensor(images)).numpy() for i in [0]]
+    for module, mode in modes:
+        module.training = mode
+    return np.concatenate(found)
+
+
+def linear_head(features, targets, penalty):
+    """Return the weights (d, outputs) and bias (outputs,) of the best linear head."""
+    mean, target_mean = features.mean(axis=0), targets.mean(axis=0)
+    F, Y = features - mean, targets - target_mean  # so that the bias falls out
+    W = np.linalg.solve(F.T @ F + penalty * np.eye(F.shape[1]), F.T @ Y)
+    return W, target_mean - mean @ W

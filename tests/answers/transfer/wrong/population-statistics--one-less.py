@@ -1,0 +1,11 @@
+# task: population-statistics
+# loses: test-statistics-variance 1
+# mistake: divides by one less
+def population_statistics(batches):
+    """Return mean and variance of every channel over all batches together."""
+    count = sum(batch[:, 0].size for batch in batches)
+    mean = sum(batch.sum(axis=(0, 2, 3)) for batch in batches) / count
+    squares = 0.0
+    for batch in batches:  # a second pass: the mean is known
+        squares = squares + ((batch - mean[:, None, None]) ** 2).sum(axis=(0, 2, 3))
+    return mean, squares / (count - 1)
