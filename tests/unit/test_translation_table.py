@@ -642,6 +642,34 @@ def test_average_pooling(in_keras, in_torch):
     assert close(nn.AvgPool2d(3, 1, padding=1, count_include_pad=False)(t), 1.0)
 
 
+@row("stride-and-dilation")
+def test_stride_and_dilation(in_keras, in_torch):
+    with pytest.raises(ValueError, match="dilation_rate"):
+        keras.layers.Conv2D(1, 3, strides=2, dilation_rate=2)
+    x = rng().normal(size=(1, 9, 8, 2)).astype("float32")
+    layer, module = built(keras.layers.Conv2D(4, 3, dilation_rate=2), 9, 8, 2), nn.Conv2d(2, 4, 3)
+    module.stride, module.dilation = (2, 2), (2, 2)
+    with torch.no_grad():
+        module.weight.copy_(torch.from_numpy(layer.kernel.numpy().transpose(3, 2, 0, 1)))
+        module.bias.zero_()
+    theirs = module(torch.from_numpy(x).permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+    assert close(layer(x)[:, ::2, ::2], theirs.detach())
+
+
+@row("circular-padding")
+def test_circular_padding(in_keras, in_torch):
+    with pytest.raises(ValueError, match="padding"):
+        keras.layers.Conv1D(1, 3, padding="circular")
+    module = nn.Conv1d(1, 1, 3, padding=1, padding_mode="circular", bias=False)
+    layer = keras.layers.Conv1D(1, 3, use_bias=False, kernel_initializer="ones")
+    nn.init.ones_(module.weight)
+    x = np.array([[[1.0], [2.0], [4.0], [8.0]]], "float32")
+    wrapped = np.concatenate([x[:, -1:], x, x[:, :1]], axis=1)
+    theirs = module(torch.from_numpy(x).permute(0, 2, 1))
+    assert theirs.flatten().tolist() == [11.0, 7.0, 14.0, 13.0]
+    assert close(layer(wrapped), theirs.detach().permute(0, 2, 1))
+
+
 # losses
 
 LOGITS = np.array([[2.0, 1.0, 0.1], [0.3, -1.0, 0.5]], "float32")
