@@ -46,7 +46,7 @@ class Member:
         """The network as a Keras model without memory: it can be counted, not run."""
         from sidebyside.architectures import in_keras
 
-        with _no_memory():
+        with no_memory():
             return getattr(in_keras, self.builder)(**self._arguments(in_keras))
 
     def _arguments(self, where: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Member:
 
 
 @contextlib.contextmanager
-def _no_memory() -> Iterator[None]:
+def no_memory() -> Iterator[None]:
     """Keras variables made inside have shapes and no values, and never get any.
 
     Keras lists them, to be filled when the next scope ends; they are taken off that list.
@@ -96,9 +96,9 @@ MEMBERS = {
     "ResNet-50": _resnet(50, 25_557_032, 3.8e9),
     "ResNet-101": _resnet(101, 44_549_160, 7.6e9),
     "ResNet-152": _resnet(152, 60_192_808, 11.3e9),
-    "DenseNet-121": Member("densenet", {"depth": 121}, 2016, 224, 3, 7_978_856),
+    "DenseNet-121": Member("densenet", {"depth": 121}, 2016, 224, 3, 7_978_856, 2.83e9, "torchvision2025"),
     "Xception": Member("xception", {}, 2016, 299, 3, 22_855_952, 8.4e9, "zoph2018learning"),
-    "MobileNetV2": Member("mobilenet_v2", {}, 2018, 224, 3, 3_504_872, 0.3e9, "sandler2018mobile"),
+    "MobileNetV2": Member("mobilenet_v2", {}, 2018, 224, 3, 3_504_872, 0.3e9, "sandler2018mobilenetv2"),
     "EfficientNet-B0": _efficientnet("B0", 224, 5_288_548, 0.39e9),
     "EfficientNet-B1": _efficientnet("B1", 240, 7_794_184, 0.70e9),
     "EfficientNet-B2": _efficientnet("B2", 260, 9_109_994, 1.0e9),

@@ -92,7 +92,7 @@ REDUCED = {
 def test_a_reduced_member_computes_the_same_in_both(builder):
     settings = {"image": 64} | REDUCED[builder]
     torch_net = _build(in_torch, builder, settings).double()
-    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     try:
         keras_net = _build(in_keras, builder, settings)
         _unusual_statistics(keras_net)
@@ -103,7 +103,7 @@ def test_a_reduced_member_computes_the_same_in_both(builder):
         )
         parity.compare(keras_net, torch_net, x, tolerance=1e-9)
     finally:
-        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
     assert parameters(keras_net) == parameters(torch_net)
     assert parameters(keras_net, trainable=False) == parameters(torch_net, trainable=False)
 
@@ -122,7 +122,7 @@ BLOCKS = {
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_computes_the_same_in_both(name):
     arguments, size = BLOCKS[name]
-    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     try:
         inputs = keras.Input((9, 9, 8))
         keras_net = keras.Model(inputs, getattr(in_keras, name)(inputs, *arguments))
@@ -132,7 +132,7 @@ def test_a_block_computes_the_same_in_both(name):
         x = np.random.default_rng(0).normal(size=(2, 9, 9, 8))
         parity.compare(keras_net, torch_net, x, tolerance=1e-9)
     finally:
-        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
     assert keras_net.output_shape[1:3] == (size, size)
 
 

@@ -5,7 +5,7 @@ Every builder gives a functional model from pictures (n, h, w, channels) to logi
 """
 
 from sidebyside.architectures.in_keras.alexnet import alexnet
-from sidebyside.architectures.in_keras.common import LocalResponseNorm, conv
+from sidebyside.architectures.in_keras.common import LocalResponseNorm, batch_norm, conv
 from sidebyside.architectures.in_keras.densenet import dense_layer, densenet
 from sidebyside.architectures.in_keras.inception import (
     googlenet,
@@ -25,6 +25,7 @@ from sidebyside.architectures.in_keras.xception import separable, xception
 __all__ = [
     "LocalResponseNorm",
     "alexnet",
+    "batch_norm",
     "conv",
     "dense_layer",
     "densenet",
