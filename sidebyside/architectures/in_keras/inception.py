@@ -83,7 +83,7 @@ def inception_resnet(x: Any, width: int = 32, scale: float = 0.2) -> Any:
     ]
     branch = layers.Concatenate()(branches)
     branch = conv(branch, x.shape[-1], 1, norm=False, activation=None)
-    return layers.Activation("relu")(layers.Add()([x, layers.Rescaling(scale)(branch)]))
+    return layers.Activation("relu")(layers.Add()([x, branch * scale]))
 
 
 def _auxiliary(x: Any, classes: int) -> Any:
