@@ -136,18 +136,20 @@ class GoogLeNet(nn.Module):
             *([] if small else [normalise]),
             nn.MaxPool2d(3, 2, 1),
         )
-        before, self.inceptions, self.heads = second, nn.ModuleList(), nn.ModuleDict()
-        blocks = [self.stem]
+        self.inceptions, self.heads = nn.ModuleList(), nn.ModuleDict()
+        self.pool, self.pooled_after = nn.MaxPool2d(3, 2, 1), set()
+        before, blocks = second, [self.stem]
         for i, stage in enumerate(stages):
             for j, row in enumerate(stage):
-                block = [inception_v1(before, row)]
-                before = _out(row)
-                last = j == len(stage) - 1 and i < len(stages) - 1
-                self.inceptions.append(nn.Sequential(*block, *([nn.MaxPool2d(3, 2, 1)] * last)))
+                self.inceptions.append(inception_v1(before, row))
                 blocks.append(self.inceptions[-1])
+                before = _out(row)
                 if auxiliary and (i, j) in heads_after:
                     name = str(len(self.inceptions) - 1)
                     self.heads[name] = _auxiliary(blocks, before, channels, image, classes)
+            if i < len(stages) - 1:
+                self.pooled_after.add(len(self.inceptions) - 1)
+                blocks.append(self.pool)
         dropped = [nn.Dropout(dropout)] if dropout else []
         pool = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
         self.classifier = nn.Sequential(*pool, *dropped, nn.Linear(before, classes))
@@ -158,6 +160,8 @@ class GoogLeNet(nn.Module):
             x = block(x)
             if self.training and str(i) in self.heads:
                 heads.append(self.heads[str(i)](x))
+            if i in self.pooled_after:
+                x = self.pool(x)
         x = self.classifier(x)
         return (x, *heads) if heads else x
 
