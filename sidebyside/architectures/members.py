@@ -96,9 +96,13 @@ MEMBERS = {
     "ResNet-50": _resnet(50, 25_557_032, 3.8e9),
     "ResNet-101": _resnet(101, 44_549_160, 7.6e9),
     "ResNet-152": _resnet(152, 60_192_808, 11.3e9),
-    "DenseNet-121": Member("densenet", {"depth": 121}, 2016, 224, 3, 7_978_856, 2.83e9, "torchvision2025"),
+    "DenseNet-121": Member(
+        "densenet", {"depth": 121}, 2016, 224, 3, 7_978_856, 2.83e9, "torchvision2025"
+    ),
     "Xception": Member("xception", {}, 2016, 299, 3, 22_855_952, 8.4e9, "zoph2018learning"),
-    "MobileNetV2": Member("mobilenet_v2", {}, 2018, 224, 3, 3_504_872, 0.3e9, "sandler2018mobilenetv2"),
+    "MobileNetV2": Member(
+        "mobilenet_v2", {}, 2018, 224, 3, 3_504_872, 0.3e9, "sandler2018mobilenetv2"
+    ),
     "EfficientNet-B0": _efficientnet("B0", 224, 5_288_548, 0.39e9),
     "EfficientNet-B1": _efficientnet("B1", 240, 7_794_184, 0.70e9),
     "EfficientNet-B2": _efficientnet("B2", 260, 9_109_994, 1.0e9),
