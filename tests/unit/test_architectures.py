@@ -161,6 +161,22 @@ def test_the_auxiliary_heads_are_for_training():
     assert [tuple(output.shape) for output in outputs] == [(1, 10)] * 3
 
 
+def test_the_heads_stand_before_the_pooling_in_both():
+    row = (4, (4, 8), (2, 4), 4)
+    stages, settings = [[row], [row] * 4, [row]], {"image": 96, "classes": 10, "dropout": 0.0}
+    settings |= {"stem": (8, 8, 12), "stages": stages, "auxiliary": True}
+    keras_net, torch_net = in_keras.googlenet(**settings), in_torch.googlenet(**settings).train()
+    for module in torch_net.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    parity.translate(keras_net, torch_net)
+    x = np.random.default_rng(0).normal(size=(2, 96, 96, 3)).astype("float32")
+    with torch.no_grad():
+        theirs = torch_net(torch.from_numpy(x).permute(0, 3, 1, 2))
+    for ours, other in zip(keras_net(x, training=False), theirs, strict=True):
+        np.testing.assert_allclose(ours.numpy(), other.numpy(), atol=1e-4)
+
+
 def test_local_response_normalisation_is_the_papers():
     x = np.random.default_rng(0).normal(size=(2, 3, 3, 8)) * 30
     ours = in_keras.LocalResponseNorm(dtype="float64")(x).numpy()
