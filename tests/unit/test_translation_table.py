@@ -632,6 +632,28 @@ def test_same_padding(in_keras, in_torch):
         nn.Conv1d(1, 1, 3, stride=2, padding="same")
 
 
+@row("local-response")
+def test_local_response(in_keras, in_torch):
+    x = 30 * rng().normal(size=(1, 2, 2, 8)).astype("float32")
+    by_tf = tf.nn.local_response_normalization(x, 2, bias=2.0, alpha=1e-4, beta=0.75)
+    channels_first = torch.from_numpy(x).permute(0, 3, 1, 2)
+
+    def by_torch(alpha):
+        norm = nn.LocalResponseNorm(5, alpha=alpha, beta=0.75, k=2.0)
+        return norm(channels_first).permute(0, 2, 3, 1)
+
+    assert close(by_tf, by_torch(5 * 1e-4))
+    assert not close(by_tf, by_torch(1e-4), 1e-2)
+
+
+@row("parameter-count")
+def test_parameter_count(in_keras, in_torch):
+    net = keras.Sequential([keras.Input((4,)), keras.layers.BatchNormalization()])
+    assert net.count_params() == 4 * 4
+    assert sum(w.numpy().size for w in net.trainable_weights) == 2 * 4
+    assert sum(p.numel() for p in nn.BatchNorm1d(4).parameters()) == 2 * 4
+
+
 @row("average-pooling")
 def test_average_pooling(in_keras, in_torch):
     x = np.ones((1, 3, 3, 1), "float32")
