@@ -49,7 +49,9 @@ def imagenet_backbone(
     settings = {"include_top": False, "input_shape": tuple(input_shape), **settings}
     if weights is not None:
         if not Path(weights).is_file():
-            raise DataError(f"there is no file of weights {str(weights)!r}; expected one for {name}")
+            raise DataError(
+                f"there is no file of weights {str(weights)!r}; expected one for {name}"
+            )
         return build(weights=str(weights), **settings), module.preprocess_input
     if not wants_full(full):
         return build(weights=None, **settings), module.preprocess_input
