@@ -256,6 +256,27 @@ def test_batch_norm_variance(in_keras, in_torch):
     assert close(module.running_var, x.var() * 5 / 4)
 
 
+@row("batch-norm-frozen")
+def test_batch_norm_frozen(in_keras, in_torch):
+    x = rng().normal(3, 2, size=(16, 4)).astype("float32")
+    layer, module = built(keras.layers.BatchNormalization(), 4), nn.BatchNorm1d(4)
+    layer.trainable = False
+    module.requires_grad_(False)
+    assert close(layer(x, training=True), x / np.sqrt(1 + layer.epsilon))
+    assert close(layer.moving_mean.numpy(), 0)
+    assert abs(module(torch.from_numpy(x)).mean()) < 1e-5
+    moved = module.running_mean.clone()
+    assert not close(moved, 0)
+    net = nn.Sequential(nn.Linear(4, 4), module).train()
+    module.eval()
+    assert close(
+        module(torch.from_numpy(x)).mean(0), (x.mean(0) - moved) / module.running_var.sqrt()
+    )
+    assert torch.equal(module.running_mean, moved)
+    net.train()
+    assert module.training
+
+
 @row("layer-norm-epsilon")
 def test_layer_norm_epsilon(in_keras, in_torch):
     assert [keras.layers.LayerNormalization().epsilon] == in_keras
