@@ -107,7 +107,8 @@ def average_precision(scores, hit, truths):
 def mean_average_precision(found, truth, classes, thresholds=(0.5,)):
     """The mean of average precision over thresholds of overlap and the classes that occur.
 
-    found: for each picture boxes (n, 4), scores (n,), labels (n,); truth: boxes (m, 4), labels (m,).
+    For each picture, found holds boxes (n, 4), scores (n,), labels (n,), and truth boxes (m, 4),
+    labels (m,).
     """
     scores_of = []
     for label in range(classes):

@@ -103,13 +103,14 @@ class TestNms:
         tf = pytest.importorskip("tensorflow")
         for seed in range(20):
             rng = np.random.default_rng(seed)
-            boxes = random_boxes(rng, 40, whole=kind != "random").astype(np.float32)
-            scores = rng.random(40).astype(np.float32)
+            boxes = random_boxes(rng, 40, whole=kind != "random")
+            scores = rng.random(40)
             if kind == "tied scores":
                 scores = np.round(scores, 1)
             if kind == "equal boxes":
                 boxes = boxes[rng.integers(0, 8, 40)]
-            theirs = tf.image.non_max_suppression(boxes, scores, 40, iou_threshold=threshold)
+            single = boxes.astype(np.float32), scores.astype(np.float32)
+            theirs = tf.image.non_max_suppression(*single, 40, iou_threshold=threshold)
             assert nms(boxes, scores, threshold).tolist() == theirs.numpy().tolist()
 
     def test_of_none_keeps_none(self):
