@@ -917,6 +917,41 @@ def test_batch_of_one(in_keras, in_torch):
         nn.BatchNorm1d(3).train()(torch.from_numpy(one))
 
 
+@row("crop-coordinates")
+def test_crop_coordinates(in_keras, in_torch):
+    first_in_keras, last_in_keras = in_keras
+    rows, columns = 4, 6
+    picture = np.arange(rows * columns, dtype="float32").reshape(1, rows, columns, 1)
+    whole = np.array([[first_in_keras, first_in_keras, last_in_keras, last_in_keras]], "float32")
+    same = tf.image.crop_and_resize(picture, whole, [0], (rows, columns))
+    assert close(same, picture)  # the middles of the outer pixels
+
+    def in_tf(row, column):
+        y, x = (row - 0.5) / (rows - 1), (column - 0.5) / (columns - 1)
+        point = np.array([[y, x, y, x]], "float32")
+        return float(tf.image.crop_and_resize(picture, point, [0], (1, 1))[0, 0, 0, 0])
+
+    def in_pytorch(row, column):
+        where = torch.tensor([[[[2 * column / columns - 1, 2 * row / rows - 1]]]])
+        image = torch.from_numpy(picture).permute(0, 3, 1, 2)
+        return float(F.grid_sample(image, where, align_corners=False))
+
+    for row_, column in ((0.5, 0.5), (1.0, 2.5), (3.5, 5.5), (2.2, 1.7)):
+        assert in_tf(row_, column) == pytest.approx(in_pytorch(row_, column), abs=1e-4)
+    edges = torch.tensor([[[[1.0, -1.0]]]])  # the right and upper edge, half a pixel outside
+    image = torch.ones(1, 1, rows, columns)
+    assert float(F.grid_sample(image, edges, align_corners=False)) == pytest.approx(0.25)
+
+
+@row("huber-mean")
+def test_huber_mean(in_keras, in_torch):
+    found, wanted = (rng().normal(0, k, (5, 4)).astype("float32") for k in (1, 3))
+    by_keras = np.asarray(keras.losses.huber(wanted, found))
+    by_torch = F.huber_loss(*map(torch.from_numpy, (found, wanted)), reduction="none")
+    assert by_keras.shape == (5,) and by_torch.shape == (5, 4)
+    assert close(by_keras, by_torch.mean(dim=-1))
+
+
 def test_every_row_has_its_test_and_every_test_its_row():
     assert len(ROWS) > 40
     assert set(ROWS) == TESTED
