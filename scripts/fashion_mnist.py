@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-SUBSET = Path(__file__).parent.parent / "sidebyside" / "data" / "fashion_mnist" / "subset.npz"
+from sidebyside.data.fashion import SUBSET, first_of_each
+
 PER_CLASS = {"train": 500, "t10k": 100}
 
 
@@ -26,12 +27,6 @@ def read_idx(path: Path) -> np.ndarray:
         raise SystemExit(f"error: {path} is no IDX file of bytes")
     shape = np.frombuffer(content, ">u4", count=dimensions, offset=4)
     return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
-
-
-def first_of_each(labels: np.ndarray, count: int) -> np.ndarray:
-    """Positions of the first ``count`` examples of every class, in the order of the file."""
-    positions = [np.flatnonzero(labels == label)[:count] for label in range(10)]
-    return np.sort(np.concatenate(positions))
 
 
 def main(folder: Path) -> None:

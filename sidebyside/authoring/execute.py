@@ -69,7 +69,6 @@ def execute(path: Path, timeout: int = TIMEOUT) -> NotebookNode:
         facts.update(gpu_seconds=round(wall_seconds, 1), gpu=gpu)
     else:
         facts.update(cpu_seconds=round(cpu_seconds, 1), peak_memory_mb=round(memory))
-        facts.pop("cores", None)  # of earlier editions, which measured wall time
     return normalise(notebook)
 
 

@@ -52,9 +52,7 @@ def load_fashion_mnist(
             )
             y_train, y_test = (arrays[name].astype(np.int64) for name in ("y_train", "y_test"))
     if n is not None:
-        each = whole_number("n", n, least=10, most=len(y_train)) // 10
-        kept = np.concatenate([np.flatnonzero(y_train == label)[:each] for label in range(10)])
-        kept.sort()
+        kept = first_of_each(y_train, whole_number("n", n, least=10, most=len(y_train)) // 10)
         x_train, y_train = x_train[kept], y_train[kept]
     if flat:
         x_train, x_test = x_train.reshape(len(x_train), -1), x_test.reshape(len(x_test), -1)
@@ -71,3 +69,9 @@ def load_fashion_mnist(
         licence="MIT, © 2017 Zalando SE",
         variant=variant,
     )
+
+
+def first_of_each(labels: np.ndarray, count: int) -> np.ndarray:
+    """Positions of the first ``count`` examples of every class, in the order of ``labels``."""
+    positions = [np.flatnonzero(labels == label)[:count] for label in range(len(CLASSES))]
+    return np.sort(np.concatenate(positions))

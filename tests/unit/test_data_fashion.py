@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import struct
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from scripts import fashion_mnist
 from sidebyside import data
 from sidebyside.errors import DataError
+from tests.unit.idx_files import write_idx
 
 
 def test_every_class_has_its_share_of_both_parts():
@@ -50,18 +50,13 @@ def test_the_notice_stands_beside_the_pictures():
     assert "Zalando" in notice and "The above copyright notice" in notice
 
 
-def _write_idx(path, array):
-    head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-    path.write_bytes(gzip.compress(head + array.tobytes()))
-
-
 def test_the_script_keeps_the_first_of_each_class_unchanged(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     made = {}
     for part in ("train", "t10k"):
         made[part] = rng.integers(0, 256, (40, 28, 28), dtype=np.uint8), rng.permutation(40) % 10
-        _write_idx(tmp_path / f"{part}-images-idx3-ubyte.gz", made[part][0])
-        _write_idx(tmp_path / f"{part}-labels-idx1-ubyte.gz", made[part][1].astype(np.uint8))
+        write_idx(tmp_path / f"{part}-images-idx3-ubyte.gz", made[part][0])
+        write_idx(tmp_path / f"{part}-labels-idx1-ubyte.gz", made[part][1].astype(np.uint8))
     monkeypatch.setattr(fashion_mnist, "SUBSET", tmp_path / "subset.npz")
     monkeypatch.setattr(fashion_mnist, "PER_CLASS", {"train": 3, "t10k": 1})
     fashion_mnist.main(tmp_path)

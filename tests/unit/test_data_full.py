@@ -1,6 +1,5 @@
 """The full-size data sets: the real loaders on small files in the real formats; no network."""
 
-import gzip
 import io
 import json
 import pickle
@@ -15,6 +14,7 @@ import pytest
 
 from sidebyside import data
 from sidebyside.errors import DataError, DownloadError, MissingPackageError
+from tests.unit.idx_files import write_idx
 
 rng = np.random.default_rng(0)
 keras = pytest.importorskip("keras")
@@ -41,9 +41,8 @@ def _write_fashion_mnist(folder, of_each=(2, 1)):
         labels = np.tile(np.arange(10, dtype=np.uint8), count)
         pictures = rng.integers(0, 256, (len(labels), 28, 28), dtype=np.uint8)
         for kind, array in (("labels-idx1", labels), ("images-idx3", pictures)):
-            head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
             path = folder / f"{part}-{kind}-ubyte.gz"
-            path.write_bytes(gzip.compress(head + array.tobytes()))
+            write_idx(path, array)
             arrays[path.name] = array
     return arrays
 
