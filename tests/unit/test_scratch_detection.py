@@ -5,6 +5,9 @@ import io
 
 import numpy as np
 import pytest
+from pycocotools import mask
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
 from sidebyside.scratch.detection import (
     average_precision,
@@ -62,7 +65,6 @@ class TestIou:
 
     @pytest.mark.parametrize("whole", [False, True])
     def test_is_that_of_pycocotools(self, whole):
-        mask = pytest.importorskip("pycocotools.mask")
         rng = np.random.default_rng(1)
         a, b = random_boxes(rng, 30, whole=whole), random_boxes(rng, 20, whole=whole)
         sides = [np.concatenate([box[:, :2], box[:, 2:] - box[:, :2]], axis=1) for box in (a, b)]
@@ -159,8 +161,6 @@ def made(rng, pictures, classes, *, ties):
 
 def by_coco(found, truth, classes, thresholds):
     """Mean average precision by pycocotools."""
-    coco = pytest.importorskip("pycocotools.coco")
-    evaluating = pytest.importorskip("pycocotools.cocoeval")
 
     def entry(picture, box, label):
         left, top, right, bottom = map(float, box)
@@ -168,7 +168,7 @@ def by_coco(found, truth, classes, thresholds):
         return {"image_id": picture + 1, "category_id": int(label) + 1, "bbox": sides}
 
     with contextlib.redirect_stdout(io.StringIO()):
-        truths = coco.COCO()
+        truths = COCO()
         rows = [entry(i, *pair) for i, one in enumerate(truth) for pair in zip(*one, strict=True)]
         truths.dataset = {
             "images": [{"id": i + 1} for i in range(len(truth))],
@@ -184,7 +184,7 @@ def by_coco(found, truth, classes, thresholds):
             for i, one in enumerate(found)
             for box, score, label in zip(*one, strict=True)
         ]
-        run = evaluating.COCOeval(truths, truths.loadRes(results), "bbox")
+        run = COCOeval(truths, truths.loadRes(results), "bbox")
         run.params.iouThrs = np.asarray(thresholds)
         run.params.areaRng, run.params.areaRngLbl = [[0, 1e10]], ["all"]
         run.params.maxDets = [100]
