@@ -43,16 +43,21 @@ def after_a_step(parts, names, batch):
 
 
 def after_calls(parts, names, batch, state=None):
-    """Freeze, train and call twice, evaluate and call: part 0's outputs, all running means."""
+    """Freeze; twice train and call; evaluate and call.
+
+    Returns part 0's outputs and all running means in training, the means after evaluation, and the
+    names of the modules that were in training mode.
+    """
     net, batch = freeze(build(parts, state), names), torch.tensor(batch)
     for _ in range(2):
         net.train()
         outputs = net[0](batch).detach().numpy()
         net(batch)
     trained = running_means(net)
+    awake = [name for name, module in net.named_modules() if module.training]
     net.eval()
     net(batch)
-    return outputs, trained, running_means(net)
+    return outputs, trained, running_means(net), awake
 
 
 def groups_at_work(parts, head, rate, frozen=()):
