@@ -1,6 +1,7 @@
 """The members of the families that the chapter counts, with what was published about them."""
 
 import contextlib
+import gc
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -59,17 +60,22 @@ class Member:
 def no_memory() -> Iterator[None]:
     """Keras variables made inside have shapes and no values, and never get any.
 
-    Keras lists them, to be filled when the next scope ends; they are taken off that list.
+    Keras lists them, to be filled when the next scope ends; they are taken off that list. Python's
+    collector of reference cycles waits meanwhile: a network is tens of thousands of small objects,
+    all of them in use, and searching them again and again takes more time than making them.
     """
     import keras
     from keras.src.backend.common import global_state
 
-    waiting = list(global_state.get_global_attribute(_WAITING, []))
+    waiting, collecting = list(global_state.get_global_attribute(_WAITING, [])), gc.isenabled()
+    gc.disable()
     try:
         with keras.StatelessScope(initialize_variables=False):
             yield
     finally:
         global_state.set_global_attribute(_WAITING, waiting)
+        if collecting:
+            gc.enable()
 
 
 def _resnet(depth: int, parameters: int, multiply_adds: float) -> Member:

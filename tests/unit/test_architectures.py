@@ -1,5 +1,7 @@
 """The families have the published sizes and compute the same in both frameworks."""
 
+import functools
+import gc
 import math
 import subprocess
 import sys
@@ -26,14 +28,15 @@ IN_KERAS += ("ResNet-18", "ResNet-50", "DenseNet-121", "Xception", "MobileNetV2"
 IN_KERAS += ("EfficientNet-B0", "EfficientNet-B2")
 
 
-def counted(member):
-    net = member.in_torch()
+@functools.cache
+def counted(name):
+    member, net = MEMBERS[name], MEMBERS[name].in_torch()
     return parameters(net), multiply_adds(net, (member.channels, member.image, member.image))
 
 
 @pytest.mark.parametrize("name", MEMBERS)
 def test_in_torch_a_member_has_the_published_size(name):
-    found, operations = counted(MEMBERS[name])
+    found, operations = counted(name)
     assert MEMBERS[name].parameters in (None, found)
     if MEMBERS[name].multiply_adds:
         assert abs(operations / MEMBERS[name].multiply_adds - 1) < 0.06
@@ -42,7 +45,7 @@ def test_in_torch_a_member_has_the_published_size(name):
 @pytest.mark.parametrize("name", IN_KERAS)
 def test_in_keras_a_member_has_the_same_size(name):
     net = MEMBERS[name].in_keras()
-    found, operations = counted(MEMBERS[name])
+    found, operations = counted(name)
     assert parameters(net) == found
     if "heads" not in name:  # a Keras model computes its heads in inference mode, too
         assert multiply_adds(net) == operations
@@ -59,6 +62,16 @@ def test_a_keras_member_without_memory_leaves_nothing_to_fill():
     net = MEMBERS["LeNet-5"].in_keras()
     keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])  # ends a scope of Keras' own
     assert all(weight._value is None for weight in net.weights)
+    assert gc.isenabled()
+
+
+def test_where_the_collector_was_off_it_stays_off():
+    gc.disable()
+    try:
+        MEMBERS["LeNet-5"].in_keras()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 REDUCED = {
