@@ -81,6 +81,8 @@ def hits(found, truth, threshold):
     overlaps the last.
     """
     hit, free = np.zeros(len(found), dtype=bool), np.ones(len(truth), dtype=bool)
+    if len(found) == 0:
+        return hit
     for i, overlap in enumerate(iou(found, truth)):
         possible = np.where(free & (overlap >= threshold), overlap, -1.0)
         if len(truth) and possible.max() >= 0:
