@@ -19,9 +19,12 @@ def heading(page):
     return page.get_by_role("heading", name="Why the root")
 
 
-def at_the_top(page, locator):
-    """Whether it begins in the upper half of the window."""
-    return 0 <= locator.bounding_box()["y"] < page.viewport_size["height"] / 2
+def wait_for_the_top(page, locator):
+    """Until it begins in the upper half of the window: the page scrolls there in its own time."""
+    page.wait_for_function(
+        "target => (y => 0 <= y && y < innerHeight / 2)(target.getBoundingClientRect().y)",
+        arg=locator.element_handle(),
+    )
 
 
 def wait_for(page, expected):
@@ -75,8 +78,7 @@ def test_an_address_that_leads_into_it_opens_it(small, new_page, place):
     page.goto(small.url(PAGE) + f"#{place}")
     wait_for(page, [True, False])
     target = page.locator(f"#{place}")
-    page.wait_for_function("document.readyState == 'complete'")
-    assert at_the_top(page, target if place != "ch17-root" else heading(page))
+    wait_for_the_top(page, target if place != "ch17-root" else heading(page))
 
 
 def test_an_address_that_leads_elsewhere_opens_nothing(small, new_page):
@@ -92,7 +94,7 @@ def test_the_list_of_contents_opens_it_as_often_as_it_is_asked(small, new_page):
     for _ in range(2):
         entry.click()
         wait_for(page, [True, False])
-        assert at_the_top(page, heading(page))
+        wait_for_the_top(page, heading(page))
         page.locator("details.further > summary").first.click(position={"x": 5, "y": 5})
         assert opened(page) == [False, False]
 
