@@ -299,6 +299,12 @@ def test_the_bank_of_the_course_and_its_survivors_are_found(course):
     survivors.write_text('[[accepted]]\ntask = "clip"\nwas = "a"\nbecomes = "b"\nwhy = "so"\n')
     assert read_accepted(survivors) == [Accepted("clip", "a", "b", "so")]
     assert command.run(options(course), execute) == 1, "a stale survivor, points nobody loses"
+    whole = survivors.read_text()
+    survivors.write_text(whole + "nth = 2\n")
+    assert read_accepted(survivors) == [Accepted("clip", "a", "b", "so", 2)]
+    survivors.write_text(whole + "nth = 0\n")
+    with pytest.raises(CheckError, match="nth"):
+        read_accepted(survivors)
     survivors.write_text('[[accepted]]\ntask = "clip"\nwas = "a"\nbecomes = "b"\n')
     with pytest.raises(CheckError, match="entry 1"):
         read_accepted(survivors)

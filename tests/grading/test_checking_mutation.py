@@ -1,11 +1,13 @@
 """The mutants of a reference solution: what is changed, what is left, and in which order."""
 
 import ast
+import dataclasses
 
 import pytest
 
 from sidebyside.authoring.answers import solution_cells
 from sidebyside.authoring.notebooks import ROOT, assignments, read
+from sidebyside.grading.checking.accepted import Accepted
 from sidebyside.grading.checking.mutation import imported_names, mutants, sample
 
 
@@ -67,18 +69,30 @@ def test_the_wrong_element_is_returned():
     assert {"return x + 1", "return x"} <= becomes(source, "return")
 
 
-def test_every_mutant_compiles_and_differs_from_the_reference_and_from_the_others():
+@pytest.mark.parametrize("name", assignments())
+def test_every_mutant_compiles_and_differs_from_the_reference_and_from_the_others(name):
     """On the real solutions: no two the same, none that means what the reference does."""
-    for name in assignments():
-        notebook = read(ROOT / "source" / name / f"{name}.ipynb")
-        modules = imported_names(c.source for c in notebook.cells if c.cell_type == "code")
-        for task, cell in solution_cells(notebook).items():
-            found = mutants(task, cell.source, modules)
-            assert len(found) > 15, task
-            trees = [ast.dump(ast.parse(m.code)) for m in found]
-            assert len({*trees, ast.dump(ast.parse(cell.source))}) == len(found) + 1
-            assert len({m.key for m in found}) == len(found), "keys must tell them apart"
-            assert found == mutants(task, cell.source, modules)
+    notebook = read(ROOT / "source" / name / f"{name}.ipynb")
+    modules = imported_names(c.source for c in notebook.cells if c.cell_type == "code")
+    for task, cell in solution_cells(notebook).items():
+        found = mutants(task, cell.source, modules)
+        assert len(found) > 15, task
+        trees = [ast.dump(ast.parse(m.code)) for m in found]
+        assert len({*trees, ast.dump(ast.parse(cell.source))}) == len(found) + 1
+        assert len({m.key for m in found}) == len(found), "keys must tell them apart"
+    assert found == mutants(task, cell.source, modules)
+
+
+def test_equal_lines_are_told_apart_by_their_place():
+    found = mutants("task", "def f(x):\n    if x:\n        return x + 1\n    return x + 1")
+    pairs = [(m.line, m.nth) for m in found if m.becomes.strip() == "return x - 1"]
+    assert pairs == [(3, 1), (4, 2)]
+    assert len({m.key for m in found}) == len(found)
+    first, second = (m for m in found if m.becomes.strip() == "return x - 1")
+    entry = Accepted("task", "return x + 1", "return x - 1", "so")
+    assert (entry.matches(first), entry.matches(second)) == (True, False)
+    entry = dataclasses.replace(entry, nth=2)
+    assert (entry.matches(first), entry.matches(second)) == (False, True)
 
 
 def test_a_change_without_a_change_of_bytecode_is_no_mutant():

@@ -9,6 +9,7 @@
     why = "equivalent for arrays, and the task promises arrays"
 
 ``was`` and ``becomes`` are the changed lines, as ``sidebyside check-assignment`` prints them.
+Where a cell has these lines more than once, ``nth = 2`` is the second place.
 """
 
 from __future__ import annotations
@@ -33,13 +34,11 @@ class Accepted:
     was: str
     becomes: str
     why: str
+    nth: int = 1
 
     def matches(self, mutant: Mutant) -> bool:
-        return (self.task, self.was.strip(), self.becomes.strip()) == (
-            mutant.task,
-            mutant.was.strip(),
-            mutant.becomes.strip(),
-        )
+        change = (self.task, self.was.strip(), self.becomes.strip())
+        return (*change, self.nth) == (*mutant.change, mutant.nth)
 
 
 def read_accepted(path: Path) -> list[Accepted]:
@@ -57,8 +56,10 @@ def read_accepted(path: Path) -> list[Accepted]:
     fields = ("task", "was", "becomes", "why")
     for number, entry in enumerate(entries, 1):
         missing = [f for f in fields if not str(entry.get(f, "")).strip() and f != "becomes"]
-        if missing or set(entry) - set(fields):
-            raise CheckError(f"{path}, entry {number}: wants {', '.join(fields)}; has {entry}")
+        nth = entry.get("nth", 1)
+        if missing or set(entry) - {*fields, "nth"} or type(nth) is not int or nth < 1:
+            wants = f"{', '.join(fields)} and, if not 1, nth"
+            raise CheckError(f"{path}, entry {number}: wants {wants}; has {entry}")
     return [Accepted(**{"becomes": "", **entry}) for entry in entries]
 
 
@@ -73,7 +74,9 @@ def stale(
         exists = any(entry.matches(mutant) for mutant in made)
         yield Finding(
             "stale-survivor", MEND, entry.task,
-            f"{FILE} accepts {entry.was.strip()!r} → {entry.becomes.strip()!r}, which "
+            f"{FILE} accepts {entry.was.strip()!r} → {entry.becomes.strip()!r}"
+            + (f" (nth = {entry.nth})" if entry.nth > 1 else "")
+            + ", which "
             + ("the tests now notice." if exists else "is no longer a mutant of the reference."),
             "Take the entry out.",
         )  # fmt: skip

@@ -427,6 +427,7 @@ class _Check:
                         diff=m.diff(target.reference[task]),
                         why=why.get(m.key, ""),
                         notebook=target.notebook,
+                        nth=m.nth,
                     )
                 )
         mine = [a for a in accepted if a.task in target.reference]

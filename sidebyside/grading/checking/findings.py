@@ -36,7 +36,7 @@ class Survivor:
     """A mutant that lost no point.
 
     Attributes:
-        task, operator, line: as in ``Mutant``.
+        task, operator, line, nth: as in ``Mutant``.
         key: its short name.
         was, becomes: the changed lines.
         diff: the change as a unified diff.
@@ -53,6 +53,7 @@ class Survivor:
     diff: str
     why: str = ""
     notebook: str = ""
+    nth: int = 1
 
 
 @dataclass(frozen=True)

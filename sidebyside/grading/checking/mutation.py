@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import difflib
 import dis
 import hashlib
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
@@ -80,6 +81,7 @@ class Mutant:
         was: the changed lines of the reference, as they stand there.
         becomes: the lines in their place.
         code: the whole cell.
+        nth: which of the cell's places this is, from 1, where equal lines stand more than once.
     """
 
     task: str
@@ -88,12 +90,18 @@ class Mutant:
     was: str
     becomes: str
     code: str
+    nth: int = 1
 
     @property
     def key(self) -> str:
         """A short name that stays the same as long as the changed lines do."""
-        text = "\0".join((self.task, self.was.strip(), self.becomes.strip()))
+        text = "\0".join(self.change + (str(self.nth),) * (self.nth > 1))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def change(self) -> tuple[str, str, str]:
+        """The task, the lines that it changes and what they become, without indentation."""
+        return self.task, self.was.strip(), self.becomes.strip()
 
     def diff(self, reference: str) -> str:
         """The change as a unified diff against the cell's source."""
@@ -146,7 +154,15 @@ def mutants(task: str, source: str, modules: Iterable[str] = ()) -> list[Mutant]
                 continue
             seen.add(meaning)
             found.append(_mutant(task, operator, source, code))
-    return sorted(found, key=lambda m: (m.line, m.key))
+    return sorted(_numbered(found), key=lambda m: (m.line, m.key))
+
+
+def _numbered(found: Iterable[Mutant]) -> Iterator[Mutant]:
+    """Equal changes of equal lines, told apart by their order in the cell."""
+    places = Counter()
+    for mutant in sorted(found, key=lambda m: m.line):
+        places[mutant.change] += 1
+        yield dataclasses.replace(mutant, nth=places[mutant.change])
 
 
 def sample(found: Sequence[Mutant], limit: int, always: Iterable[str] = ()) -> list[Mutant]:

@@ -58,6 +58,7 @@ def _mutation(report: Report) -> list[str]:
         lines.append(f"  {s.task:<{width}} {s.killed:>4} of {counted:<4} {share}")
     for survivor in report.survivors:
         if not survivor.why:
-            lines += ["", f"Survivor {survivor.key}, {survivor.operator}:"]
+            place = f" (nth = {survivor.nth})" if survivor.nth > 1 else ""
+            lines += ["", f"Survivor {survivor.key}, {survivor.operator}{place}:"]
             lines += textwrap.indent(survivor.diff, "    ").splitlines()
     return lines
