@@ -1,5 +1,5 @@
 # task: average-precision
-# loses: test-average-precision-area 1, test-average-precision-missed 1
+# loses: test-average-precision-area 1, test-average-precision-order 1, test-average-precision-missed 1
 # mistake: sorts by rising score
 def true_positives(iou, scores, threshold):
     """Return for every detection of an image whether it claims a truth."""
