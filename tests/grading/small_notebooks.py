@@ -33,6 +33,12 @@ def locked(grade_id, source):
     return code(source, grade_id=grade_id, locked=True)
 
 
+def given(grade_id, source):
+    """A cell that the student can't change, run on the student's side alone."""
+    cell = locked(grade_id, source)
+    return {**cell, "metadata": {**cell["metadata"], "tags": ["student-side"]}}
+
+
 def solution(grade_id, source, **marks):
     """A cell for the student's answer."""
     return code(source, grade_id=grade_id, solution=True, **marks)

@@ -124,6 +124,25 @@ def test_a_test_has_nothing_to_do_with_the_other_functions_of_its_cell():
     assert rests_on("scale(1)", through.replace("x / 2", "2"), through)
 
 
+def test_what_a_given_cell_binds_is_called_like_the_answer():
+    given = code("def scaled(x):\n    return scale(x)[0]", "given-scale", locked=True)
+    given.metadata["tags"] = ["student-side"]
+    by_hand = LITERAL.replace("scale(x)", "scaled(x)").replace("found[0, 0]", "found[0]")
+    fresh = "x = np.array([[1.0, 1.0]])\nassert abs(scaled(x) - 0.5).max() < 1e-9"
+    cells = [code("import numpy as np", "setup", locked=True), SCALE, given]
+
+    def made(visible):
+        notebook = nbformat.v4.new_notebook(cells=[*cells, test_cell("t", visible, fresh)])
+        return target(notebook, assignment="small", name="small", bank=None)
+
+    assert found(made(by_hand)) == set()
+    late = by_hand.replace("- 0.25", "- x[0, 0] / 4")
+    assert ("visible-test-computes", "t") in {(f.kind, f.cell) for f in computed(made(late))}
+    answer = SCALE.source.replace("x / x.sum", "x * x.sum")
+    assert rests_on("scaled(1)", answer, SCALE.source, given.source)
+    assert not rests_on("scaled(1)", answer, SCALE.source)
+
+
 def test_a_test_that_computes_after_the_call_is_named():
     guarded = solution("scale", "return x / np.maximum(x.sum(axis=1, keepdims=True), 1e-9)", "x")
     assert found(made(LITERAL, LATE, guarded)) == {("computes-after-the-call", "test-scale")}

@@ -10,7 +10,15 @@ from nbgrader.utils import determine_grade
 from sidebyside.grading.contract import FAILED, PARTIAL, PASSED, UNPROVEN, Job, Limits
 from sidebyside.grading.examiner import examine
 from sidebyside.grading.warm import WarmParent
-from tests.grading.small_notebooks import locked, markdown, notebook, plain, solution, test_cell
+from tests.grading.small_notebooks import (
+    given,
+    locked,
+    markdown,
+    notebook,
+    plain,
+    solution,
+    test_cell,
+)
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 DOUBLE = solution("double", "def double(x):\n    return 2 * x")
@@ -330,6 +338,42 @@ def test_locked_cells_run_on_both_sides(examined):
     outcome = examined(*cells)
     assert result(outcome).score == 1
     assert text(outcome, "l") == "locked\n"
+
+
+THROUGH = [
+    solution("s", "def change(thing):\n    thing.hook = lambda: 3\n    return thing"),
+    given("g", "class Thing: pass\ndef changed(n): return [change(Thing()).hook()] * n"),
+    test_cell("t", "assert changed(2) == [3, 3]"),
+]
+
+
+def test_a_given_cell_calls_the_answer_where_it_is(examined):
+    outcome = examined(*THROUGH)
+    assert (result(outcome).score, outcome.notes) == (1, ())
+    wrong = "def change(thing):\n    thing.hook = lambda: 4\n    return thing"
+    assert result(examined(*THROUGH, answers={"s": wrong})).score == 0
+
+
+@pytest.mark.parametrize("where", ["with the answer", "in the given cell", "in a cell after it"])
+def test_a_given_cell_keeps_the_instructors_text(examined, where):
+    fake = "def changed(n): return [3] * n"
+    wrong = "def change(thing): return thing"
+    outcome = examined(
+        *THROUGH,
+        answers={
+            "s": f"{wrong}\n{fake}" if where == "with the answer" else wrong,
+            **({"g": fake} if where == "in the given cell" else {}),
+        },
+        added={2: fake} if where == "in a cell after it" else {},
+    )
+    assert result(outcome).score == 0
+    sources = [cell["source"] for cell in outcome.executed["cells"]]
+    assert THROUGH[1]["source"] in sources
+
+
+def test_a_given_cell_that_the_student_threw_away_is_there_for_the_test(examined):
+    outcome = examined(*THROUGH, answers={"g": "1"})
+    assert result(outcome).score == 1
 
 
 def test_a_test_changes_nothing_for_later_cells_of_the_student(examined):

@@ -7,7 +7,15 @@ import pytest
 from sidebyside.authoring.notebooks import ROOT, assignments
 from sidebyside.grading.examiner.order import EXAMINER, STUDENT, steps
 from sidebyside.grading.examiner.plan import Plan, hidden_ranges, make_plan
-from tests.grading.small_notebooks import locked, markdown, notebook, plain, solution, test_cell
+from tests.grading.small_notebooks import (
+    given,
+    locked,
+    markdown,
+    notebook,
+    plain,
+    solution,
+    test_cell,
+)
 
 FUNCTION = solution("f", "def f(x):\n    return x + 1")
 
@@ -234,6 +242,33 @@ def test_the_order_of_the_steps():
         (STUDENT, 3, "def f(x): return 7"),
         (EXAMINER, 4, "assert f(1) == 2"),
         (STUDENT, 5, "a = 'again'"),
+    ]
+
+
+def test_a_given_cell_is_the_instructors_text_on_the_students_side():
+    through = given("g", "import math\ndef called(x):\n    return f(x)")
+    other = given("h", "def unused():\n    pass")
+    made = plan(FUNCTION, through, other, test_cell("t", "assert called(1) == 2"))
+    assert cell(made, "g").kind == "given" and made.problems == ()
+    assert made.student_names == ("called", "f", "unused")
+    assert cell(made, "t").needs == ("called",)
+    submitted = notebook(
+        FUNCTION,
+        given("g", "def called(x):\n    return 2"),
+        other,
+        plain("called = print"),
+        test_cell("t", "pass"),
+    )
+    text = "".join(through["source"])
+    order = [(s.side, s.position, s.source) for s in steps(made, submitted)]
+    assert order == [
+        (STUDENT, 0, FUNCTION["source"]),
+        (STUDENT, 1, text),
+        (EXAMINER, None, ""),  # its imports
+        (STUDENT, 2, other["source"]),
+        (STUDENT, 3, "called = print"),
+        (STUDENT, None, text),  # anew, as the test needs it
+        (EXAMINER, 4, "assert called(1) == 2"),
     ]
 
 

@@ -13,7 +13,7 @@ from sidebyside.grading.checking.accepted import Accepted, stale
 from sidebyside.grading.checking.findings import LOOK, MEND, Finding, Report, Survivor, TaskScore
 from sidebyside.grading.checking.mutation import Mutant, mutants, sample
 from sidebyside.grading.checking.structure import structure
-from sidebyside.grading.checking.target import Target, tests
+from sidebyside.grading.checking.target import Target, given, tests
 from sidebyside.grading.checking.visible import (
     assembled,
     computed,
@@ -340,6 +340,7 @@ class _Check:
         }
         self.run({**whole, **tried}, target=hidden)
         cells = tests(self.target.instructor)
+        between = "\n".join(cell.source for cell in given(self.target.instructor))
         sound = {
             grade_id
             for grade_id, by in self.lost_by.items()
@@ -351,7 +352,7 @@ class _Check:
                 graded = set(self.target.groups[self.target.group_of(task)]) & sound
                 reference = self.target.reference[task]
                 for grade_id in sorted(graded - set(one.lost)):
-                    if not rests_on(cells[grade_id].source, code, reference):
+                    if not rests_on(cells[grade_id].source, code, reference, between):
                         continue
                     self.find(
                         "copied-answer-earns-points", MEND, grade_id,

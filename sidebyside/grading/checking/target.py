@@ -18,6 +18,7 @@ from sidebyside.errors import SideBySideError
 from sidebyside.grading.checking.mutation import imported_names
 from sidebyside.grading.contract import Job, Limits
 from sidebyside.grading.course.directory import Course
+from sidebyside.grading.examiner.plan import STUDENT_SIDE
 
 
 class CheckError(SideBySideError):
@@ -89,6 +90,16 @@ def solutions(notebook: NotebookNode) -> dict[str, NotebookNode]:
         for c in notebook.cells
         if c.cell_type == "code" and _marks(c).get("solution") and not _marks(c).get("grade")
     }
+
+
+def given(notebook: NotebookNode) -> list[NotebookNode]:
+    """Locked cells that run on the student's side: through them tests call the answers."""
+    return [
+        c
+        for c in notebook.cells
+        if c.cell_type == "code" and _marks(c).get("locked") and not _marks(c).get("grade")
+        if STUDENT_SIDE in c.metadata.get("tags", [])
+    ]
 
 
 def tests(notebook: NotebookNode) -> dict[str, NotebookNode]:

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from sidebyside.grading import syntax
 from sidebyside.grading.checking.findings import MEND, Finding
 from sidebyside.grading.checking.mutation import without_magics
-from sidebyside.grading.checking.target import Target, solutions, tests
+from sidebyside.grading.checking.target import Target, given, solutions, tests
 from sidebyside.grading.examiner.plan import hidden_ranges
 
 MAKERS = {"array", "asarray", "zeros", "ones", "full", "eye", "float32", "float64", "int32"}
@@ -81,7 +81,7 @@ class _Visible:
 
     Attributes:
         tree: its syntax.
-        students: names that solution cells bind.
+        students: names that solution cells and given ones bind.
         modules: names that imports bind.
         calls: of the student's functions and classes.
         assigned: what gives each name its value: one statement, or a loop.
@@ -148,7 +148,7 @@ def _visible(cell: NotebookNode, students: frozenset[str], modules: frozenset[st
 
 def _students(target: Target) -> frozenset[str]:
     found: set[str] = set()
-    for cell in solutions(target.instructor).values():
+    for cell in [*solutions(target.instructor).values(), *given(target.instructor)]:
         tree = _tree(cell.source)
         for node in tree.body if tree else []:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -340,12 +340,16 @@ def assembled(target: Target) -> dict[str, list[str]]:
     return {task: codes for task, codes in found.items() if codes}
 
 
-def rests_on(test: str, answer: str, reference: str) -> bool:
+def rests_on(test: str, answer: str, reference: str, between: str = "") -> bool:
     """Whether a test has to do with what an answer changes of the reference.
 
     A solution cell may hold several functions; a test of one says nothing about the others.
+
+    Args:
+        between: the text of given cells, whose functions call the answer's.
     """
-    bodies = {node.name: node for node in ast.parse(without_magics(reference)).body if _named(node)}
+    named = ast.parse(without_magics(f"{between}\n{reference}")).body
+    bodies = {node.name: node for node in named if _named(node)}
     changed = {
         node.name
         for node in ast.parse(without_magics(answer)).body

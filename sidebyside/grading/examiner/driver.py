@@ -21,7 +21,7 @@ from sidebyside.grading.contract import MANUAL, MEBIBYTE, UNPROVEN, CellOutcome,
 from sidebyside.grading.examiner.control import Control
 from sidebyside.grading.examiner.order import EXAMINER, STUDENT, Step, grade_id_of, steps
 from sidebyside.grading.examiner.outputs import Output, sound
-from sidebyside.grading.examiner.plan import LOCKED, TEST, Plan, PlanCell, make_plan
+from sidebyside.grading.examiner.plan import GIVEN, LOCKED, TEST, Plan, PlanCell, make_plan
 from sidebyside.grading.examiner.verdict import unproven
 from sidebyside.grading.sandbox import Sandbox, Usage
 from sidebyside.grading.warm import Child, WarmParent, WarmParentLost
@@ -317,7 +317,7 @@ class Examination:
                 theirs = dict(cell["metadata"]["nbgrader"])
                 ours = dict(source[plan.index]["metadata"]["nbgrader"])
                 cell["metadata"]["nbgrader"] = {**theirs, **ours}
-                if plan.kind in (TEST, LOCKED):
+                if plan.kind in (TEST, LOCKED, GIVEN):
                     cell["source"] = plan.source
                     cell["cell_type"] = source[plan.index]["cell_type"]
             if cell["cell_type"] != "code":

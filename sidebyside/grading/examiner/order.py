@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sidebyside.grading.examiner.plan import LOCKED, PLAIN, SOLUTION, TEST, Plan, PlanCell
+from sidebyside.grading.examiner.plan import (
+    GIVEN,
+    LOCKED,
+    PLAIN,
+    STUDENTS,
+    TEST,
+    Plan,
+    PlanCell,
+)
 
 STUDENT, EXAMINER = "student", "examiner"
 
@@ -50,6 +58,7 @@ def steps(plan: Plan, submitted: Mapping[str, Any]) -> list[Step]:
             seen.add(grade_id)
             made += _unnamed(plan, done + 1, number)
             done = max(done, number)
+            made += _given(plan, plan.cells[number])
             made += _both(plan.cells[number], number, position, cell)
         elif cell.get("cell_type") == "code":
             made.append(Step(STUDENT, position, f"cell {position + 1}", source_of(cell)))
@@ -70,11 +79,20 @@ def _unnamed(plan: Plan, first: int, end: int) -> Iterator[Step]:
             yield Step(EXAMINER, None, cell.label, cell.source, number)
 
 
+def _given(plan: Plan, test: PlanCell) -> Iterator[Step]:
+    """The given cells before a test that it needs."""
+    for number, cell in enumerate(plan.cells):
+        if cell.kind == GIVEN and cell.index < test.index and set(cell.binds) & set(test.needs):
+            yield Step(STUDENT, None, cell.label, cell.source, number)
+
+
 def _both(planned: PlanCell, number: int, position: int, cell: Mapping[str, Any]) -> Iterator[Step]:
     if not planned.code:
         return
-    if planned.kind == SOLUTION:
-        if cell.get("cell_type") == "code":
+    if planned.kind in STUDENTS:
+        if planned.kind == GIVEN:
+            yield Step(STUDENT, position, planned.label, planned.source, number)
+        elif cell.get("cell_type") == "code":
             yield Step(STUDENT, position, planned.label, source_of(cell), number)
         if planned.imports:
             yield Step(EXAMINER, None, planned.label, "", number)

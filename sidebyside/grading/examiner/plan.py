@@ -18,8 +18,10 @@ from typing import Any
 
 from sidebyside.grading import syntax
 
-SOLUTION, TEST, LOCKED, PLAIN = "solution", "test", "locked", "plain"
+SOLUTION, GIVEN, TEST, LOCKED, PLAIN = "solution", "given", "test", "locked", "plain"
 TRUSTED = (TEST, LOCKED, PLAIN)
+STUDENTS = (SOLUTION, GIVEN)  # run on the student's side alone
+STUDENT_SIDE = "student-side"  # the tag of a locked cell that makes it GIVEN
 
 BEGIN_HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.I)
 END_HIDDEN = re.compile(r"^\s*#+\s*END HIDDEN TESTS", re.I)
@@ -50,7 +52,8 @@ class PlanCell:
     Attributes:
         index: position in the instructor's notebook.
         grade_id: nbgrader's name, or None.
-        kind: SOLUTION, TEST, LOCKED or PLAIN.
+        kind: SOLUTION, GIVEN, TEST, LOCKED or PLAIN. A GIVEN cell is the instructor's text, run on
+            the student's side alone: what it binds, the tests call over there.
         code: whether it is a code cell.
         source: the instructor's text.
         points: of a graded cell.
@@ -59,7 +62,7 @@ class PlanCell:
         needs: student names to be bound again before the cell runs in the examiner. A name that
             an instructor's cell bound last, before this one, is the instructor's here.
         binds: names that the cell binds, imports excepted.
-        imports: import statements of a solution cell, executed in the examiner as well.
+        imports: import statements of a solution or given cell, executed in the examiner as well.
     """
 
     index: int
@@ -93,7 +96,7 @@ class Plan:
 
     Attributes:
         cells: code cells and graded cells, in order.
-        student_names: names bound by reference solution cells, imports excepted.
+        student_names: names bound by reference solution cells and given ones, imports excepted.
         judging: special methods that a reference's class defines, by the class's name: only these
             may compare, or calculate with data of the tests.
         imports: modules that any cell imports; some of the dotted ones may be no modules.
@@ -150,14 +153,14 @@ def make_plan(instructor: Mapping[str, Any]) -> Plan:
         )
         cells = [dataclasses.replace(cell, tree=ast.Module([], [])) for cell in cells]
 
-    solutions = [cell for cell in cells if cell.kind == SOLUTION]
+    solutions = [cell for cell in cells if cell.kind in STUDENTS]
     student_names = sorted(set().union(*(cell.binds for cell in solutions)))
     classes = _classes(solutions)
     plans, owner, links = [], {}, {}
     for cell in cells:
-        if cell.kind != SOLUTION:
+        if cell.kind not in STUDENTS:
             mentions = cell.mentions(student_names)
-            kept = {name for name, kind in owner.items() if kind != SOLUTION}
+            kept = {name for name, kind in owner.items() if kind not in STUDENTS}
             needs = (_closure(mentions, links) & set(student_names)) - kept
             _link(cell, links)
         else:
@@ -190,6 +193,7 @@ class _Cell:
     bodies: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     hidden: tuple[tuple[int, int], ...] = ()
+    tags: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, index: int, cell: Mapping[str, Any]) -> _Cell:
@@ -199,6 +203,7 @@ class _Cell:
         made = cls(index, cell["cell_type"] == "code", marks, source, ast.Module([], []))
         if not made.code:
             return made
+        made.tags = tuple(cell["metadata"].get("tags") or ())
         problems = []
         made.hidden, unbalanced = hidden_ranges(source)
         if unbalanced:
@@ -236,7 +241,9 @@ class _Cell:
             return SOLUTION
         if self.marks.get("grade"):
             return TEST
-        return LOCKED if self.marks.get("locked") else PLAIN
+        if not self.marks.get("locked"):
+            return PLAIN
+        return GIVEN if STUDENT_SIDE in self.tags else LOCKED
 
     @property
     def binds(self) -> set[str]:
@@ -274,7 +281,7 @@ class _Cell:
 
     def plan(self, needs: Sequence[str]) -> PlanCell:
         imports = ()
-        if self.kind == SOLUTION:
+        if self.kind in STUDENTS:
             imports = tuple(ast.unparse(node) for node in _imports(self.tree.body))
         return PlanCell(
             index=self.index,
@@ -572,21 +579,21 @@ _READERS = re.compile(r"^(open|load\w*|read_\w+|imread|genfromtxt|fromfile|exist
 def _problems(
     cells: Sequence[_Cell], student_names: set[str], classes: Mapping[str, set[str]]
 ) -> Iterator[Problem]:
-    bound: dict[str, set[str]] = {kind: set() for kind in (SOLUTION, TEST, LOCKED, PLAIN)}
+    bound: dict[str, set[str]] = {kind: set() for kind in (*STUDENTS, *TRUSTED)}
     for cell in cells:
         bound[cell.kind] |= cell.binds | _import_names(cell.tree.body)
-    elsewhere = bound[SOLUTION] | bound[LOCKED] | bound[PLAIN] | set(dir(builtins))
+    elsewhere = bound[SOLUTION] | bound[GIVEN] | bound[LOCKED] | bound[PLAIN] | set(dir(builtins))
     functions = {
         node.name
         for cell in cells
-        if cell.kind == SOLUTION
+        if cell.kind in STUDENTS
         for node in cell.tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
     written = {
         PurePosixPath(node.value).name
         for cell in cells
-        if cell.kind == SOLUTION
+        if cell.kind in STUDENTS
         for node in ast.walk(cell.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value
     }
@@ -594,7 +601,7 @@ def _problems(
     for cell in cells:
         if not cell.code:
             continue
-        if cell.kind == SOLUTION:
+        if cell.kind in STUDENTS:
             free = _free(cell.source, cell.tree)
             for name in sorted((free & bound[TEST]) - elsewhere):
                 yield Problem(
@@ -621,7 +628,7 @@ def _problems(
             seen_tests |= cell.binds
             free_of_solutions = cell.binds - student_names
             for later in cells:
-                reads = later.kind == SOLUTION and later.index < cell.index
+                reads = later.kind in STUDENTS and later.index < cell.index
                 if not reads:
                     continue
                 patched = _free(later.source, later.tree) & free_of_solutions
@@ -646,7 +653,7 @@ def _reads_globals(cells: Sequence[_Cell], before: _Cell) -> set[str]:
     """Student variables that functions of the solutions before a cell read as globals."""
     found: set[str] = set()
     for cell in cells:
-        if cell.kind == SOLUTION and cell.index < before.index:
+        if cell.kind in STUDENTS and cell.index < before.index:
             for node in ast.walk(cell.tree):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     alone = ast.Module([node], [])
